@@ -1,1 +1,27 @@
-export {}
+export { isOid } from './oid.ts'
+export type { Oid } from './oid.ts'
+export { commitTitle } from './commit.ts'
+export type { Commit, FileChange, FileMode, Person, Signature, TreeChange, TreeEntry } from './commit.ts'
+export type { Credentials, HttpsCredentials, Secret, SecretRequest, SshCredentials, SshKey } from './credentials.ts'
+export { gitErrors } from './errors.ts'
+export type { GitErrorCode, GitErrors } from './errors.ts'
+export type {
+  FetchOptions,
+  FetchProgress,
+  FetchResult,
+  Git,
+  GitCapabilities,
+  GitObjects,
+  GitRefs,
+  GitRemote,
+  GitRepository,
+  GitWorktree,
+  LogOptions,
+  NewCommit,
+  NewMerge,
+  OpenOptions,
+  RefUpdate,
+  RemoteRefs,
+  WorktreeUpdate,
+} from './git.ts'
+export type { RepositoryReference } from './repository-reference.ts'

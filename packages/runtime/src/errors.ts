@@ -1,5 +1,5 @@
 /** Marks every error of the lg packages, across copies and versions of them. */
-const mark: unique symbol = Symbol.for('@lg/error')
+const mark = Symbol.for('@lg/error')
 
 /** The typed details of an error: what a program needs to react, without reading the message. */
 export type ErrorDetails = Readonly<Record<string, unknown>>
@@ -16,12 +16,12 @@ export class LgError<Code extends string = string, Details extends object = obje
   readonly code: Code
   /** What the code promises to tell: keys, paths, positions, hosts. Never a secret. */
   readonly details: Details
-  readonly [mark]: true = true
 
   constructor(code: Code, message: string, details: Details, options?: { readonly cause?: unknown }) {
     super(message, options)
     this.code = code
     this.details = details
+    Object.defineProperty(this, mark, { value: true })
   }
 }
 
@@ -39,8 +39,8 @@ export function isLgError(error: unknown): error is LgError
 export function isLgError<const Code extends string>(error: unknown, code: Code): error is LgError<Code>
 export function isLgError(error: unknown, code?: string): boolean {
   if (typeof error !== 'object' || error === null) return false
-  const candidate = error as { [mark]?: unknown; code?: unknown }
-  return candidate[mark] === true && (code === undefined || candidate.code === code)
+  const candidate = error as { readonly [key: PropertyKey]: unknown }
+  return candidate[mark] === true && (code === undefined || candidate['code'] === code)
 }
 
 /** A closed set of codes with the details of each: `{ NOT_FOUND: { key: ObjectKey } }`. */
