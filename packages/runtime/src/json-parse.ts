@@ -10,7 +10,7 @@ export const jsonDepthLimit = 1000
  * @throws {LgError} `INVALID_JSON` with line and column (from 1) of the first fault, also for more than 1000 levels.
  */
 export function parseJson(text: string): unknown {
-  if (/\d{16}/.test(text) || mayBeTooDeep(text)) return parseExactly(text)
+  if (needsExactParser(text)) return parseExactly(text)
   try {
     return JSON.parse(text) as unknown
   } catch {
@@ -18,13 +18,35 @@ export function parseJson(text: string): unknown {
   }
 }
 
-function mayBeTooDeep(text: string): boolean {
-  let opening = 0
+const quote = 0x22
+const backslash = 0x5c
+
+/** True for more levels than allowed, and for a number with so many digits that a double may not hold it. */
+function needsExactParser(text: string): boolean {
+  let depth = 0
+  let digits = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    if ((code === 0x5b || code === 0x7b) && ++opening > jsonDepthLimit) return true
+    if (code >= 0x30 && code <= 0x39) {
+      if (++digits > 15) return true
+      continue
+    }
+    digits = 0
+    if (code === quote) i = endOfString(text, i)
+    else if (code === 0x5b || code === 0x7b) {
+      if (++depth > jsonDepthLimit) return true
+    } else if (code === 0x5d || code === 0x7d) depth--
   }
   return false
+}
+
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let escapes = 0
+    while (text.charCodeAt(end - 1 - escapes) === backslash) escapes++
+    if (escapes % 2 === 0) return end
+  }
+  return text.length
 }
 
 const numberPattern = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y
@@ -58,7 +80,10 @@ function parseExactly(text: string): unknown {
   }
   const string = (): string => {
     const found = match(stringPattern)
-    return found ? (JSON.parse(found[0]) as string) : fail('expected a string in double quotes')
+    if (found) return JSON.parse(found[0]) as string
+    return fail(
+      text[at] === '"' ? 'the string has no end, a bad escape or a raw control character' : 'expected a string in double quotes',
+    )
   }
   const value = (depth: number): unknown => {
     if (depth > jsonDepthLimit) fail(`more than ${jsonDepthLimit} levels`)

@@ -8,14 +8,14 @@ export interface TypeMeta {
 
 /** The part of Kubernetes' ObjectMeta that lg reads; every other field is kept as it stands. */
 export interface ObjectMeta {
-  name?: string
-  generateName?: string
-  namespace?: string
-  uid?: string
-  labels?: Record<string, string>
-  annotations?: Record<string, string>
-  creationTimestamp?: string | null
-  finalizers?: string[]
+  name?: string | undefined
+  generateName?: string | undefined
+  namespace?: string | undefined
+  uid?: string | undefined
+  labels?: Record<string, string> | undefined
+  annotations?: Record<string, string> | undefined
+  creationTimestamp?: string | null | undefined
+  finalizers?: string[] | undefined
   [field: string]: unknown
 }
 
