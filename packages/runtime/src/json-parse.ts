@@ -51,6 +51,7 @@ function endOfString(text: string, start: number): number {
 
 const numberPattern = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y
 // Unrolled, so that a string of many megabytes does not exhaust the matcher's stack.
+// oxlint-disable-next-line no-control-regex -- JSON forbids them in strings
 const stringPattern = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y
 const spacePattern = /[ \t\n\r]*/y
 const literals: ReadonlyMap<string, boolean | null> = new Map([
@@ -81,9 +82,8 @@ function parseExactly(text: string): unknown {
   const string = (): string => {
     const found = match(stringPattern)
     if (found) return JSON.parse(found[0]) as string
-    return fail(
-      text[at] === '"' ? 'the string has no end, a bad escape or a raw control character' : 'expected a string in double quotes',
-    )
+    const opened = text[at] === '"'
+    return fail(opened ? 'the string has no end, or a bad escape' : 'expected a string in double quotes')
   }
   const value = (depth: number): unknown => {
     if (depth > jsonDepthLimit) fail(`more than ${jsonDepthLimit} levels`)

@@ -59,8 +59,8 @@ export interface Scheme extends KindScopes {
    * @throws {LgError} `INVALID_SCHEME` when the version is registered already, the scope differs from another
    *   version's, a second hub is named, or only one of `toHub` and `fromHub` is given.
    */
-  register<T extends KubernetesObject>(kind: Kind<T>): Kind<T>
   register<Schema extends ObjectSchema>(definition: KindDefinition<Schema>): Kind<ObjectOf<Schema>>
+  register<T extends KubernetesObject>(kind: Kind<T>): Kind<T>
   find(kind: GroupVersionKind): Kind | undefined
   /**
    * The registered kind.
