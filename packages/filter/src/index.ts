@@ -1,1 +1,1 @@
-export {}
+export type { ListFilter, ObjectFilter } from './filter.ts'

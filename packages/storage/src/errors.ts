@@ -1,0 +1,31 @@
+import { defineErrors, type ErrorFamily, type GroupKind, type ObjectKey } from '@lg/runtime'
+import type { Location } from '@lg/storage-raw'
+
+/** The codes of `@lg/storage`. Those of the raw storage (`NOT_FOUND`, `CONFLICT`, ...) pass through unchanged. */
+export interface StorageErrors {
+  /** `find` matched nothing. */
+  NOT_FOUND: { readonly kind: GroupKind }
+  /** `find` matched several objects. */
+  AMBIGUOUS_FIND: {
+    readonly kind: GroupKind
+    readonly matches: readonly { readonly key: ObjectKey; readonly location: Location }[]
+  }
+  /** Type and metadata alone cannot be stored: the rest would be lost. */
+  PARTIAL_OBJECT: { readonly key: ObjectKey }
+  /** A validator refused the write. */
+  REJECTED: { readonly key: ObjectKey; readonly validator: string; readonly reason: string }
+  /** A patch would give the object another key. */
+  KEY_CHANGED: { readonly key: ObjectKey; readonly changed: ObjectKey }
+  /** Not a continue token of this list. */
+  INVALID_CONTINUE: { readonly token: string; readonly reason: string }
+  /** What is listed changed since the page before; list again from the start. */
+  CONTINUE_EXPIRED: { readonly kind: GroupKind }
+  /** The position is not known any more; watch again from the start. */
+  POSITION_GONE: { readonly position: string }
+  /** A reader of events lagged further behind than its buffer. */
+  WATCH_OVERFLOW: { readonly buffer: number }
+}
+
+export type StorageErrorCode = keyof StorageErrors
+
+export const storageErrors: ErrorFamily<StorageErrors> = defineErrors()
