@@ -1,1 +1,7 @@
-export {}
+export { createGitDirectory } from './create-git-directory.ts'
+export type { BranchUpdate } from './branch-head.ts'
+export { gitDirectoryErrors } from './errors.ts'
+export type { GitDirectoryErrorCode, GitDirectoryErrors } from './errors.ts'
+export type { DirectoryCommit, Freshness, GitDirectory, PushOptions } from './git-directory.ts'
+export type { Health, HealthReport } from './health.ts'
+export type { GitDirectoryOptions } from './options.ts'

@@ -1,0 +1,322 @@
+import { checkBranchName, gitErrors, type Commit, type GitRepository } from '@lg/git'
+import { distinctUntilChanged, map } from 'rxjs'
+import { createBranchHead } from './branch-head.ts'
+import { takeCloneFolder, type CloneFolder } from './clone-folder.ts'
+import { createDeadline } from './deadline.ts'
+import { gitDirectoryErrors } from './errors.ts'
+import { createFollower, type Follower } from './follower.ts'
+import type { GitDirectory } from './git-directory.ts'
+import { createHealthCell } from './health.ts'
+import { createLane } from './lane.ts'
+import { settle, type GitDirectoryOptions } from './options.ts'
+import { createShared } from './shared.ts'
+import { createTimer, retryDelay } from './timer.ts'
+
+/** What exists from a successful start to the end. */
+interface Session {
+  readonly folder: CloneFolder
+  readonly repository: GitRepository
+  readonly follower: Follower
+}
+
+/**
+ * Makes a Git directory; nothing happens before `start()`.
+ *
+ * @throws {LgError} `INVALID_OPTION`, `INVALID_REF`.
+ *
+ * @example
+ * ```ts
+ * const directory = createGitDirectory({
+ *   git: createGitCli(),
+ *   repository: parseRepositoryReference('https://git.example.org/fleet/cars.git'),
+ * })
+ * try {
+ *   await directory.start()
+ *   directory.commits().subscribe((commit) => console.log(commitTitle(commit)))
+ *   await finished
+ * } finally {
+ *   await directory.close()
+ * }
+ * ```
+ */
+export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
+  const { git, repository: reference, remote, auth, interval, timeout, clock, random, logger, ...settings } =
+    settle(options)
+  const readOnly = auth === undefined && reference.transport !== 'file'
+  const head = createBranchHead()
+  const health = createHealthCell()
+  const lane = createLane()
+  const operate = createDeadline({ clock, timeout })
+  const timer = createTimer(clock, pullInBackground)
+  let session: Session | undefined
+  let fetchedAt: number | undefined
+  let suspensions = 0
+  let overdue = false
+  let closing: Promise<void> | undefined
+
+  const starting = createShared<void>(({ signal }) => lane.run(() => open(signal)))
+
+  const pulls = createShared<Commit>(({ signal, seal }) =>
+    lane.run(async () => {
+      seal()
+      signal.throwIfAborted()
+      const { follower } = opened()
+      const began = clock.now()
+      try {
+        const commit = await follower.sync({ signal })
+        fetchedAt = began
+        succeeded()
+        return commit
+      } catch (error) {
+        if (!signal.aborted) failed(error)
+        throw error
+      }
+    }),
+  )
+
+  async function open(signal: AbortSignal): Promise<void> {
+    if (session !== undefined) return
+    signal.throwIfAborted()
+    health.set({ state: 'starting' })
+    let folder: CloneFolder | undefined
+    let repository: GitRepository | undefined
+    try {
+      const { store, worktree } = (folder = await takeCloneFolder(settings.dir))
+      repository = await operate(
+        `Opening ${store}`,
+        (signal) => git.open({ dir: store, remote: reference, credentials: auth, signal }),
+        { signal },
+      )
+      const follower = createFollower({
+        repository,
+        remote,
+        configured: settings.branch,
+        worktree: settings.worktree ? worktree : undefined,
+        head,
+        operate,
+      })
+      const began = clock.now()
+      const empty = await follower.sync({ signal }).then(
+        () => undefined,
+        (error: unknown) => {
+          if (gitDirectoryErrors.is(error, 'REPOSITORY_EMPTY')) return error
+          throw error
+        },
+      )
+      session = { folder, repository, follower }
+      timer.plan(interval)
+      if (empty !== undefined) return failed(empty)
+      fetchedAt = began
+      succeeded()
+    } catch (error) {
+      const leftovers = await failures([
+        async () => repository?.close(),
+        async () => folder?.abandon(repository !== undefined),
+      ])
+      for (const leftover of leftovers) logger.error('Could not clean up after a failed start', { error: leftover })
+      if (closing === undefined) health.set({ state: 'idle', error })
+      throw error
+    }
+  }
+
+  function succeeded(): void {
+    const before = health.current
+    if (before.state === 'ready' || closing !== undefined) return
+    if (before.state === 'degraded') {
+      timer.plan(interval)
+      logger.info('In step with the remote again', { remote, failures: before.failures })
+    }
+    health.set({ state: 'ready', since: clock.now() })
+  }
+
+  function failed(error: unknown): void {
+    if (closing !== undefined) return
+    const before = health.current
+    const [since, failures] =
+      before.state === 'degraded' ? [before.since, before.failures + 1] : [clock.now(), 1]
+    // A remote that answers, but has no such branch yet, is simply asked again in its turn.
+    if (!isWaiting(error)) timer.plan(retryDelay(failures, { interval, random }))
+    else if (before.state === 'degraded' && !isWaiting(before.error)) timer.plan(interval)
+    logger.warn('Could not pull', { remote, error, failures, nextAttempt: timer.due })
+    health.set({ state: 'degraded', error, since, failures, nextAttempt: timer.due })
+  }
+
+  function pullInBackground(): void {
+    if (suspensions > 0) {
+      overdue = true
+      return
+    }
+    timer.plan(interval)
+    // `failed` has reported it.
+    pulls.join().catch(() => {})
+  }
+
+  function opened(): Session {
+    if (closing !== undefined) throw closedError()
+    if (session !== undefined) return session
+    throw gitDirectoryErrors.create('NOT_STARTED', `The clone of ${remote} is not started; await start() first`, {
+      remote,
+    })
+  }
+
+  function closedError(): Error {
+    const dir = session?.folder.dir ?? settings.dir ?? 'a temporary folder'
+    return gitErrors.create('CLOSED', `The clone of ${remote} in ${dir} is closed`, { dir })
+  }
+
+  async function close(): Promise<void> {
+    const reason = closedError()
+    timer.stop()
+    await Promise.all([starting.cancel(reason), pulls.cancel(reason)])
+    const errors = await failures([
+      async () => session?.repository.close(),
+      async () => session?.folder.release(),
+    ])
+    head.complete()
+    health.set({ state: 'closed' })
+    if (errors.length === 1) throw errors[0]
+    if (errors.length > 1) throw new AggregateError(errors, `Closing the clone of ${remote} failed`)
+  }
+
+  const directory: GitDirectory = {
+    remote,
+    readOnly,
+    health,
+    get dir() {
+      return settings.dir ?? session?.folder.dir ?? opened().folder.dir
+    },
+    get worktree() {
+      return settings.worktree ? (session ?? opened()).folder.worktree : undefined
+    },
+    get branch() {
+      const branch = opened().follower.branch
+      if (branch !== undefined) return branch
+      throw gitDirectoryErrors.create('REPOSITORY_EMPTY', `${remote} has no commit and names no branch yet`, { remote })
+    },
+    get head() {
+      return head.current?.commit
+    },
+    get repository() {
+      return opened().repository
+    },
+    async start(options) {
+      if (closing !== undefined) throw closedError()
+      if (session === undefined) await starting.join(options)
+    },
+    async pull(options) {
+      opened()
+      return await pulls.join(options)
+    },
+    async ensureFresh(freshness, options) {
+      opened()
+      const current = head.current?.commit
+      if (current === undefined || freshness === 'fetch') return await pulls.join(options)
+      if (freshness === 'local') return current
+      const age = fetchedAt === undefined ? Infinity : clock.now() - fetchedAt
+      // A clock that was set back makes the age negative, which tells nothing.
+      return age >= 0 && age <= freshness.maxAge ? current : await pulls.join(options)
+    },
+    commits: () =>
+      head.updates().pipe(
+        map(({ commit }) => commit),
+        distinctUntilChanged((a, b) => a.oid === b.oid),
+      ),
+    updates: () => head.updates(),
+    notify() {
+      if (session !== undefined && closing === undefined) timer.plan(0)
+    },
+    async suspend({ signal } = {}) {
+      opened()
+      signal?.throwIfAborted()
+      suspensions++
+      try {
+        await orAbort(lane.idle(), signal)
+      } catch (error) {
+        directory.resume()
+        throw error
+      }
+    },
+    resume() {
+      if (suspensions === 0) {
+        throw gitDirectoryErrors.create('NOT_SUSPENDED', `The clone of ${remote} is not suspended`, { remote })
+      }
+      suspensions--
+      if (suspensions > 0 || !overdue) return
+      overdue = false
+      directory.notify()
+    },
+    async commit({ base, changes, author, message }, { signal } = {}) {
+      const { repository } = opened()
+      const parent = base ?? head.current?.commit.oid
+      const oid = await operate(
+        `Storing a commit for ${remote}`,
+        (signal) =>
+          repository.createCommit(
+            {
+              parents: parent === undefined ? [] : [parent],
+              changes,
+              author: 'time' in author ? author : { ...author, time: clock.now() },
+              message: message.endsWith('\n') ? message : `${message}\n`,
+            },
+            { signal },
+          ),
+        { signal },
+      )
+      if (parent === undefined) return oid
+      const [before, after] = await Promise.all([
+        repository.readCommit(parent, { signal }),
+        repository.readCommit(oid, { signal }),
+      ])
+      return before.tree === after.tree ? undefined : oid
+    },
+    async push(commit, branch, { expected, signal } = {}) {
+      const { repository, follower } = opened()
+      if (readOnly) {
+        const message = `${remote} is read-only here: give the option auth to push ${branch}`
+        throw gitDirectoryErrors.create('READ_ONLY', message, { remote })
+      }
+      checkBranchName(branch)
+      const update = { ref: `refs/heads/${branch}`, target: commit, expected }
+      await operate(`Pushing ${branch} to ${remote}`, (signal) => repository.push([update], { signal }), { signal })
+      if (branch !== follower.branch) return
+      // The push itself has succeeded; what goes wrong from here on concerns the clone, and is reported as its health.
+      await lane.run(async () => {
+        try {
+          if (await follower.advanceTo(commit)) succeeded()
+          else directory.notify()
+        } catch (error) {
+          failed(error)
+        }
+      })
+    },
+    close: () => (closing ??= close()),
+    [Symbol.asyncDispose]: () => directory.close(),
+  }
+  return directory
+}
+
+function isWaiting(error: unknown): boolean {
+  return gitDirectoryErrors.is(error, 'REPOSITORY_EMPTY') || gitDirectoryErrors.is(error, 'BRANCH_NOT_FOUND')
+}
+
+/** Does one step after the other, also when one fails. */
+async function failures(steps: readonly (() => Promise<void>)[]): Promise<unknown[]> {
+  const errors: unknown[] = []
+  for (const step of steps) {
+    try {
+      await step()
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  return errors
+}
+
+async function orAbort(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return await work
+  await new Promise<void>((resolve, reject) => {
+    const abort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    work.finally(() => signal.removeEventListener('abort', abort)).then(resolve, reject)
+  })
+}
