@@ -173,6 +173,7 @@ export interface GitRemote {
    * `refs/remotes/origin/*`, and branches that are gone there are removed here.
    *
    * @returns the refs that changed here.
+   * @throws {LgError} `REF_NOT_FOUND` when a refspec without `*` names a ref that the remote does not have.
    */
   fetch(options?: FetchOptions): Promise<FetchResult>
   /**
