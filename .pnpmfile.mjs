@@ -1,3 +1,4 @@
+// @ts-check
 // What is packed differs from what is developed in two ways: nothing of this workspace's own condition, which makes
 // packages resolve each other to their sources, and no scripts or dependencies that only development needs.
 export const hooks = {

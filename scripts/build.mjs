@@ -1,3 +1,4 @@
+// @ts-check
 // Builds the package in the current folder: every source becomes a module with its types, every other file of `src`
 // (helper programs, schemas) is copied beside them, and what has no source any more is removed from `dist`.
 import { spawnSync } from 'node:child_process'

@@ -1,3 +1,4 @@
+// @ts-check
 // Judges packages as they would be published: publint reads the manifest, attw resolves every entry as users' tools do.
 // Arguments: package folders; none means all.
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'

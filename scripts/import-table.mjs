@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Who may import whom. One row a package, keyed by its folder; a row includes the rows of the packages that it names.
  * The lint rule in `lint/import-table-rule.mjs` and the tests of `package.json` files read it from here.

@@ -1,3 +1,4 @@
+// @ts-check
 // Checks `docs/promises.md`: every promise names a test, and that test ran and passed.
 import { readFileSync } from 'node:fs'
 import { relative, sep } from 'node:path'

@@ -1,3 +1,4 @@
+// @ts-check
 // The full test run: builds every package, runs every test, checks that every promise is kept by a test that passed,
 // and ends with the line `N passed, N failed, N skipped`. Arguments go to vitest.
 import { spawnSync } from 'node:child_process'

@@ -1,3 +1,4 @@
+// @ts-check
 // The workspace as the scripts see it: its folders, its packages, and its commands.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// @ts-check
 // An oxlint plugin with one rule: every import keeps to the import table.
 import { builtinModules } from 'node:module'
 import { posix, relative, sep } from 'node:path'
@@ -15,7 +16,7 @@ const subPaths = new Set(['testing', 'node'])
  */
 export function importProblem(file, specifier) {
   const [root, folder = '', area = '', ...rest] = file.split('/')
-  if (root !== 'packages' && root !== 'apps' && root !== 'internal') return undefined
+  if (root !== 'packages' && root !== 'apps') return undefined
   const home = `${root}/${folder}`
   const inSource = root === 'packages' && area === 'src'
   const part = inSource && rest.length > 1 && subPaths.has(rest[0] ?? '') ? rest[0] : 'main'
