@@ -24,6 +24,8 @@ export function importProblem(file, specifier) {
   if (specifier.startsWith('.')) {
     const target = posix.join(posix.dirname(file), specifier)
     if (!target.startsWith(`${home}/`)) return 'a relative import stays inside its package'
+    if (area === 'bench' && target.startsWith(`${home}/src/`))
+      return 'a bench measures the built package, so it imports it by name'
     if (!inSource) return undefined
     const entered = target.slice(`${home}/src/`.length).split('/')
     if (!target.startsWith(`${home}/src/`)) return 'sources import only sources'

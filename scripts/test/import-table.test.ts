@@ -62,6 +62,7 @@ describe('an import', () => {
     ['packages/filter/test/name.test.ts', '@lg/runtime/src/key.ts', 'not by a path inside it'],
     ['apps/sample-app/src/main.ts', '@lg/runtime/dist/key.js', 'not by a path inside it'],
     ['packages/filter/src/name.ts', '../test/names.ts', 'sources import only sources'],
+    ['packages/filter/bench/list.bench.ts', '../src/index.ts', 'imports it by name'],
     ['packages/unheard-of/src/index.ts', '@lg/runtime', 'has no row'],
   ])('in %s of %s is refused', (file, specifier, reason) => {
     expect(importProblem(file, specifier)).toContain(reason)

@@ -1,0 +1,2 @@
+export { formatMilliseconds, medianMilliseconds } from './median.ts'
+export type { BenchRow } from './row.ts'

@@ -1,0 +1,20 @@
+/**
+ * The median duration of `work`, in milliseconds, after one run that does not count.
+ *
+ * @param times how often it runs; 5 unless told otherwise
+ */
+export async function medianMilliseconds(work: () => unknown, times = 5): Promise<number> {
+  await work()
+  const durations: number[] = []
+  for (let run = 0; run < times; run++) {
+    const start = performance.now()
+    await work()
+    durations.push(performance.now() - start)
+  }
+  return durations.toSorted((a, b) => a - b)[Math.floor(times / 2)] ?? Number.NaN
+}
+
+/** A duration with as many digits as mean something: `0.042 ms`, `4.1 ms`, `1,210 ms`. */
+export function formatMilliseconds(duration: number): string {
+  return `${duration.toLocaleString('en', { maximumSignificantDigits: duration < 100 ? 2 : 4 })} ms`
+}

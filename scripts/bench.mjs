@@ -1,0 +1,84 @@
+// @ts-check
+// Runs every `bench/*.bench.ts` on the built packages and prints one table: `pnpm bench`, or `pnpm bench storage` for one
+// package. With `--write` the table also goes into README.md.
+import { build } from 'esbuild'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { formatTable, readRows, replaceBetweenMarks } from './bench-table.mjs'
+import { environment, packagesIn, pnpm, root } from './workspace.mjs'
+
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
+const writes = process.argv.includes('--write')
+
+const benches = [...packagesIn('packages'), ...packagesIn('apps')]
+  .filter(({ folder }) => wanted.length === 0 || wanted.includes(folder))
+  .flatMap(({ folder, path }) =>
+    (existsSync(join(root, path, 'bench')) ? readdirSync(join(root, path, 'bench')) : [])
+      .filter((file) => file.endsWith('.bench.ts'))
+      .toSorted()
+      .map((file) => ({ folder, path, file: `${path}/bench/${file}` })),
+  )
+if (benches.length === 0) {
+  console.error(`No benches${wanted.length > 0 ? ` in ${wanted.join(', ')}` : ''}`)
+  process.exit(2)
+}
+
+const built = await pnpm(['run', 'build', '--output-logs=errors-only'])
+if (!built.succeeded) {
+  console.error(built.output)
+  process.exit(1)
+}
+
+const results = mkdtempSync(join(tmpdir(), 'lg-bench-'))
+/** @type {import('./bench-table.mjs').PackageRow[]} */
+const rows = []
+try {
+  for (const bench of benches) {
+    console.error(`running ${bench.file}`)
+    rows.push(...(await runBench(bench)).map((row) => ({ package: bench.folder, ...row })))
+  }
+} finally {
+  rmSync(results, { recursive: true, force: true })
+}
+
+const table = `${describeMachine()}\n\n${formatTable(rows)}`
+console.log(table)
+if (writes) {
+  const readme = join(root, 'README.md')
+  writeFileSync(readme, replaceBetweenMarks(readFileSync(readme, 'utf8'), table))
+}
+
+/** @param {{ path: string, file: string }} bench */
+async function runBench({ path, file }) {
+  // Inside the package, so that its own dependencies are found, and as JavaScript, which is all that Node 20 reads. The
+  // packages themselves stay outside of the bundle: what is measured is what was built.
+  const bundle = join(root, path, 'node_modules', '.bench', 'bench.mjs')
+  await build({
+    entryPoints: [join(root, file)],
+    outfile: bundle,
+    bundle: true,
+    packages: 'external',
+    alias: { '@lg/bench': join(root, 'internal/bench/src/index.ts') },
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    sourcemap: 'inline',
+  })
+  const result = join(results, 'rows.json')
+  const { status } = spawnSync(
+    process.execPath,
+    ['--expose-gc', '--enable-source-maps', join(import.meta.dirname, 'bench-run.mjs'), bundle, result],
+    { cwd: join(root, path), stdio: ['ignore', 2, 'inherit'], env: environment },
+  )
+  if (status !== 0) throw new Error(`${file} failed`)
+  return readRows(JSON.parse(readFileSync(result, 'utf8')), file)
+}
+
+function describeMachine() {
+  const git = spawnSync('git', ['--version'], { encoding: 'utf8' })
+    .stdout.trim()
+    .replace('git version', 'git')
+  return `Measured on ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.versions.node}, ${git}.`
+}
