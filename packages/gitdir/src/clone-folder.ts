@@ -9,7 +9,7 @@ export interface CloneFolder {
   readonly store: string
   readonly worktree: string
   /** Undoes a failed start. `opened`: the store is ours, so what is new in it may go. */
-  abandon(opened: boolean): Promise<void>
+  abandon(options: { readonly opened: boolean }): Promise<void>
   /** After the last use: a temporary folder goes, a given one stays. */
   release(): Promise<void>
 }
@@ -49,7 +49,7 @@ async function takeGivenFolder(dir: string): Promise<CloneFolder> {
     dir,
     store,
     worktree,
-    async abandon(opened) {
+    async abandon({ opened }) {
       if (opened && !reused) {
         await removeTree(store)
         await removeTree(worktree)

@@ -1,23 +1,17 @@
-import { checkBranchName, gitErrors, type Commit, type GitRepository } from '@lg/git'
+import { checkBranchName, gitErrors, type Commit } from '@lg/git'
 import { distinctUntilChanged, map } from 'rxjs'
 import { createBranchHead } from './branch-head.ts'
-import { takeCloneFolder, type CloneFolder } from './clone-folder.ts'
 import { createDeadline } from './deadline.ts'
 import { gitDirectoryErrors } from './errors.ts'
-import { createFollower, type Follower } from './follower.ts'
 import type { GitDirectory } from './git-directory.ts'
 import { createHealthCell } from './health.ts'
 import { createLane } from './lane.ts'
+import { openSession, type Session } from './open-session.ts'
 import { settle, type GitDirectoryOptions } from './options.ts'
+import { runAll } from './run-all.ts'
 import { createShared } from './shared.ts'
+import { storeCommit } from './store-commit.ts'
 import { createTimer, retryDelay } from './timer.ts'
-
-/** What exists from a successful start to the end. */
-interface Session {
-  readonly folder: CloneFolder
-  readonly repository: GitRepository
-  readonly follower: Follower
-}
 
 /**
  * Makes a Git directory; nothing happens before `start()`.
@@ -40,9 +34,9 @@ interface Session {
  * ```
  */
 export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
-  const { git, repository: reference, remote, auth, interval, timeout, clock, random, logger, ...settings } =
-    settle(options)
-  const readOnly = auth === undefined && reference.transport !== 'file'
+  const settings = settle(options)
+  const { remote, interval, timeout, clock, random, logger } = settings
+  const readOnly = settings.auth === undefined && settings.repository.transport !== 'file'
   const head = createBranchHead()
   const health = createHealthCell()
   const lane = createLane()
@@ -78,45 +72,17 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
     if (session !== undefined) return
     signal.throwIfAborted()
     health.set({ state: 'starting' })
-    let folder: CloneFolder | undefined
-    let repository: GitRepository | undefined
+    const began = clock.now()
     try {
-      const { store, worktree } = (folder = await takeCloneFolder(settings.dir))
-      repository = await operate(
-        `Opening ${store}`,
-        (signal) => git.open({ dir: store, remote: reference, credentials: auth, signal }),
-        { signal },
-      )
-      const follower = createFollower({
-        repository,
-        remote,
-        configured: settings.branch,
-        worktree: settings.worktree ? worktree : undefined,
-        head,
-        operate,
-      })
-      const began = clock.now()
-      const empty = await follower.sync({ signal }).then(
-        () => undefined,
-        (error: unknown) => {
-          if (gitDirectoryErrors.is(error, 'REPOSITORY_EMPTY')) return error
-          throw error
-        },
-      )
-      session = { folder, repository, follower }
-      timer.plan(interval)
-      if (empty !== undefined) return failed(empty)
-      fetchedAt = began
-      succeeded()
+      session = await openSession({ settings, head, operate, signal })
     } catch (error) {
-      const leftovers = await failures([
-        async () => repository?.close(),
-        async () => folder?.abandon(repository !== undefined),
-      ])
-      for (const leftover of leftovers) logger.error('Could not clean up after a failed start', { error: leftover })
       if (closing === undefined) health.set({ state: 'idle', error })
       throw error
     }
+    timer.plan(interval)
+    if (session.empty !== undefined) return failed(session.empty)
+    fetchedAt = began
+    succeeded()
   }
 
   function succeeded(): void {
@@ -166,9 +132,9 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
 
   async function close(): Promise<void> {
     const reason = closedError()
-    timer.stop()
     await Promise.all([starting.cancel(reason), pulls.cancel(reason)])
-    const errors = await failures([
+    timer.stop()
+    const errors = await runAll([
       async () => session?.repository.close(),
       async () => session?.folder.release(),
     ])
@@ -230,7 +196,7 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
       signal?.throwIfAborted()
       suspensions++
       try {
-        await orAbort(lane.idle(), signal)
+        await lane.idle({ signal })
       } catch (error) {
         directory.resume()
         throw error
@@ -245,29 +211,11 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
       overdue = false
       directory.notify()
     },
-    async commit({ base, changes, author, message }, { signal } = {}) {
+    async commit(commit, options) {
       const { repository } = opened()
-      const parent = base ?? head.current?.commit.oid
-      const oid = await operate(
-        `Storing a commit for ${remote}`,
-        (signal) =>
-          repository.createCommit(
-            {
-              parents: parent === undefined ? [] : [parent],
-              changes,
-              author: 'time' in author ? author : { ...author, time: clock.now() },
-              message: message.endsWith('\n') ? message : `${message}\n`,
-            },
-            { signal },
-          ),
-        { signal },
-      )
-      if (parent === undefined) return oid
-      const [before, after] = await Promise.all([
-        repository.readCommit(parent, { signal }),
-        repository.readCommit(oid, { signal }),
-      ])
-      return before.tree === after.tree ? undefined : oid
+      const base = commit.base ?? head.current?.commit.oid
+      const operation = `Storing a commit for ${remote}`
+      return await operate(operation, (signal) => storeCommit(repository, { ...commit, base }, { clock, signal }), options)
     },
     async push(commit, branch, { expected, signal } = {}) {
       const { repository, follower } = opened()
@@ -297,26 +245,4 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
 
 function isWaiting(error: unknown): boolean {
   return gitDirectoryErrors.is(error, 'REPOSITORY_EMPTY') || gitDirectoryErrors.is(error, 'BRANCH_NOT_FOUND')
-}
-
-/** Does one step after the other, also when one fails. */
-async function failures(steps: readonly (() => Promise<void>)[]): Promise<unknown[]> {
-  const errors: unknown[] = []
-  for (const step of steps) {
-    try {
-      await step()
-    } catch (error) {
-      errors.push(error)
-    }
-  }
-  return errors
-}
-
-async function orAbort(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return await work
-  await new Promise<void>((resolve, reject) => {
-    const abort = (): void => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    work.finally(() => signal.removeEventListener('abort', abort)).then(resolve, reject)
-  })
 }

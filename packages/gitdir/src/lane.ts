@@ -1,8 +1,10 @@
+import type { CallOptions } from '@lg/runtime'
+
 /** One piece of work after the other, in the order asked for. */
 export interface Lane {
   run<T>(work: () => Promise<T>): Promise<T>
   /** Resolves when all that was asked for before the call has ended, well or not. */
-  idle(): Promise<void>
+  idle(options?: CallOptions): Promise<void>
 }
 
 export function createLane(): Lane {
@@ -14,7 +16,13 @@ export function createLane(): Lane {
       last = result.then(ignore, ignore)
       return result
     },
-    idle: () => last,
+    idle: ({ signal } = {}) =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted()
+        const abort = (): void => reject(signal?.reason)
+        signal?.addEventListener('abort', abort, { once: true })
+        last.finally(() => signal?.removeEventListener('abort', abort)).then(resolve, reject)
+      }),
   }
 }
 
