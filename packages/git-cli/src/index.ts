@@ -1,1 +1,2 @@
-export {}
+export { createGitCli } from './create-git-cli.ts'
+export type { GitCliOptions, GitTimeouts } from './options.ts'

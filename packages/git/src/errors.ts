@@ -20,7 +20,8 @@ export interface GitErrors {
   PERMISSION_DENIED: Remote
   /** The SSH host key is not in known_hosts, or another one is. */
   HOST_KEY_UNKNOWN: Remote & { readonly knownHosts: string }
-  HOST_KEY_CHANGED: Remote & { readonly knownHosts: string }
+  /** `line` of known_hosts holds the other key. */
+  HOST_KEY_CHANGED: Remote & { readonly knownHosts: string; readonly line?: number }
   REPOSITORY_NOT_FOUND: Remote
   /** No answer: name, connection, TLS or a cut in the middle. `sent` tells that a push may have arrived. */
   REMOTE_UNAVAILABLE: Remote & { readonly sent: boolean }
@@ -35,6 +36,8 @@ export interface GitErrors {
   INVALID_REF: { readonly ref: string; readonly reason: string }
   /** A path that lg never hands to an engine. */
   INVALID_PATH: { readonly path: string; readonly reason: string }
+  /** A commit that cannot be stored as it is: a signature or message with characters that Git reserves. */
+  INVALID_COMMIT: { readonly reason: string }
   OBJECT_NOT_FOUND: { readonly oid: Oid }
   /** A blob larger than the caller's limit. */
   BLOB_TOO_LARGE: { readonly oid: Oid; readonly size: number; readonly limit: number }

@@ -194,6 +194,8 @@ export interface RemoteRefs {
 export interface FetchOptions extends CallOptions {
   /** Git refspecs; `+refs/heads/main:refs/remotes/origin/main`. */
   readonly refspecs?: readonly string[] | undefined
+  /** Remove refs here that match a refspec and are gone there. Default: only without `refspecs`. */
+  readonly prune?: boolean | undefined
   /** Commits of history to keep, from each tip. Default: all. */
   readonly depth?: number | undefined
   /** Bytes received and objects done, a few times a second. */

@@ -1,0 +1,22 @@
+// Run by git (credential helper: `get`, `store` or `erase`, with the request on standard input) and by ssh (askpass:
+// the prompt as the argument). Passes the question to the process that started git, and prints its answer.
+// The socket is all that the environment holds; no answer, no output, and git or ssh goes on without.
+import { createConnection } from 'node:net'
+
+const [kind, ...words] = process.argv.slice(2)
+const chunks = []
+if (kind === 'credential') for await (const chunk of process.stdin) chunks.push(chunk)
+const question = { kind, words, input: Buffer.concat(chunks).toString('utf8') }
+
+const socket = createConnection(process.env.LG_ASK_SOCKET ?? '')
+socket.on('error', () => process.exit(1))
+socket.setEncoding('utf8')
+let answer = ''
+socket.on('data', (text) => {
+  answer += text
+})
+socket.on('end', () => {
+  if (answer === '') process.exit(1)
+  process.stdout.write(answer, () => process.exit(0))
+})
+socket.end(JSON.stringify(question))

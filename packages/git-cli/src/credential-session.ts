@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import { readSecret } from '@lg/git'
+import type { Credentials, HttpsCredentials, RepositoryReference, Secret, SecretRequest } from '@lg/git'
+import { askConfiguration, askProgram } from './ask-program.ts'
+import { serveSecrets } from './secret-server.ts'
+import type { Question } from './secret-server.ts'
+import type { SshSetup } from './ssh-setup.ts'
+
+/** The credentials of one operation: what its processes are told, and what they asked for. */
+export interface CredentialSession {
+  readonly env: Readonly<Record<string, string>>
+  readonly config: readonly string[]
+  /** Secrets that were handed out, to keep them out of messages. */
+  readonly given: readonly string[]
+  /** What a secret function threw, or that a secret was wanted and there is none. */
+  readonly trouble: () => unknown
+  /** How often a passphrase was wanted. */
+  readonly passphrases: () => number
+  close(): Promise<void>
+}
+
+export interface SessionOptions {
+  readonly remote: RepositoryReference
+  readonly credentials: Credentials | undefined
+  readonly ssh: SshSetup | undefined
+  /** The repository's private folder. */
+  readonly folder: string
+  /** Short and used once. */
+  readonly id: string
+  readonly signal: AbortSignal | undefined
+}
+
+export async function openCredentialSession(options: SessionOptions): Promise<CredentialSession> {
+  const { remote, credentials, ssh, folder, id, signal } = options
+  const transport = { GIT_ALLOW_PROTOCOL: remote.transport, ...ssh?.env }
+  const passphrase = credentials?.type === 'ssh' && credentials.key.type === 'file' ? credentials.key.passphrase : undefined
+  const given: string[] = []
+  let trouble: unknown
+  let passphrases = 0
+
+  const reveal = async (secret: Secret): Promise<string> => {
+    try {
+      const value = await readSecret(secret, secretRequest(remote, signal))
+      given.push(value)
+      return value
+    } catch (error) {
+      trouble = error
+      throw error
+    }
+  }
+  const answer = async (question: Question): Promise<string> => {
+    if (question.kind === 'credential' && credentials?.type === 'https') {
+      if (question.words[0] !== 'get' || !isOwnOrigin(question.input, remote)) return ''
+      return formatCredential(credentials, await reveal(credentials.password))
+    }
+    if (question.kind === 'passphrase' && /^Enter passphrase for key /i.test(question.words[0] ?? '')) {
+      passphrases++
+      // The same answer again would be as wrong.
+      return passphrase === undefined || passphrases > 1 ? '' : `${await reveal(passphrase)}\n`
+    }
+    return ''
+  }
+
+  const asks = credentials?.type === 'https' || (credentials?.type === 'ssh' && credentials.key.type === 'file')
+  if (!asks) {
+    return { env: transport, config: [], given, trouble: () => trouble, passphrases: () => 0, close: async () => {} }
+  }
+  const path = join(folder, id)
+  const server = await serveSecrets(path, answer)
+  return {
+    env: {
+      ...transport,
+      LG_ASK_SOCKET: path,
+      ...(credentials.type === 'ssh' && {
+        SSH_ASKPASS: askProgram(folder),
+        SSH_ASKPASS_REQUIRE: 'force',
+        // Older clients ask a program only where there is a display.
+        DISPLAY: ':',
+      }),
+    },
+    config: credentials.type === 'https' ? askConfiguration : [],
+    given,
+    trouble: () => trouble,
+    passphrases: () => passphrases,
+    close: () => server.close(),
+  }
+}
+
+/** Scheme, host and port as git spells them. */
+export function originOf({ transport, host, port }: RepositoryReference): string {
+  const name = host.includes(':') ? `[${host}]` : host
+  return `${transport}://${name}${port === undefined ? '' : `:${port}`}`
+}
+
+function secretRequest(remote: RepositoryReference, signal: AbortSignal | undefined): SecretRequest {
+  return { origin: originOf(remote), path: remote.path.replace(/^\//, ''), signal }
+}
+
+/** git names protocol, host and path of what it is about to send the credential to. */
+function isOwnOrigin(input: string, remote: RepositoryReference): boolean {
+  const fields = new Map(
+    input.split('\n').map((line): [string, string] => {
+      const equals = line.indexOf('=')
+      return [line.slice(0, equals), line.slice(equals + 1)]
+    }),
+  )
+  const origin = `${fields.get('protocol')}://${fields.get('host')?.toLowerCase()}`
+  return origin === originOf(remote) && fields.get('path') === decodeURIComponent(remote.path.slice(1))
+}
+
+function formatCredential({ username = 'git' }: HttpsCredentials, password: string): string {
+  return `username=${username}\npassword=${password}\n\n`
+}

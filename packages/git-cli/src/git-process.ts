@@ -1,0 +1,182 @@
+import { gitErrors, redact } from '@lg/git'
+import { startChild } from './child.ts'
+import type { Child, ChildEnd } from './child.ts'
+import { fixedConfiguration } from './environment.ts'
+import type { Settings } from './options.ts'
+
+/** Runs git on one repository. */
+export interface GitProcess {
+  /** Runs to the end; what the exit status means is the caller's to judge. */
+  run(command: GitCommand): Promise<GitOutput>
+  /** As `run`, and rejects with `GIT_FAILED` unless the status is zero. */
+  succeed(command: GitCommand): Promise<GitOutput>
+  /** A process to talk to. It is killed by `stop`. */
+  start(args: readonly string[], options?: { readonly config?: readonly string[] }): Child
+  /** Ends every process; calls under way reject with `reason`. */
+  stop(reason: Error): Promise<void>
+}
+
+export interface GitCommand {
+  /** For messages: `fetch`. */
+  readonly operation: string
+  readonly args: readonly string[]
+  readonly input?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined
+  readonly env?: Readonly<Record<string, string>> | undefined
+  /** More `name=value` settings. */
+  readonly config?: readonly string[] | undefined
+  /** Milliseconds. Default: the local one. */
+  readonly timeout?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onStderr?: ((text: string) => void) | undefined
+}
+
+export interface GitOutput extends ChildEnd {
+  readonly stdout: string
+  /** The end of it, when it is long. */
+  readonly stderr: string
+}
+
+export interface GitProcessOptions {
+  readonly settings: Settings
+  readonly dir: string
+  readonly env: Readonly<Record<string, string>>
+  readonly lock: number | undefined
+}
+
+const stderrLimit = 64 * 1024
+
+export function createGitProcess({ settings, dir, env, lock }: GitProcessOptions): GitProcess {
+  const children = new Set<Child>()
+  const stopped = new AbortController()
+
+  const launch = (args: readonly string[], config: readonly string[], more: Readonly<Record<string, string>>): Child => {
+    if (stopped.signal.aborted) throw stopped.signal.reason
+    const child = startChild({
+      command: settings.git,
+      args: [...fixedConfiguration, ...config.flatMap((setting) => ['-c', setting]), ...args],
+      cwd: dir,
+      env: { ...env, ...more, GIT_DIR: dir },
+      lock,
+    })
+    children.add(child)
+    const forget = (): void => void children.delete(child)
+    child.ended.then(forget, forget)
+    return child
+  }
+
+  const run = async (command: GitCommand): Promise<GitOutput> => {
+    const { args, input = '', env: more = {}, config = [], signal, operation } = command
+    signal?.throwIfAborted()
+    const timeout = command.timeout ?? settings.timeouts.local
+    const child = launch(args, config, more)
+    const stdout: Buffer[] = []
+    let stderr = ''
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+    child.stderr.setEncoding('utf8')
+    child.stderr.on('data', (text: string) => {
+      stderr = (stderr + text).slice(-stderrLimit)
+      command.onStderr?.(text)
+    })
+    const interrupted = interrupt(settings, operation, timeout, signal, stopped.signal)
+    try {
+      const feeding = feed(child, input)
+      const outcome = await Promise.race([child.ended, interrupted.promise])
+      if ('reason' in outcome) {
+        await child.kill()
+        throw outcome.reason
+      }
+      await feeding
+      return { ...outcome, stdout: Buffer.concat(stdout).toString('utf8'), stderr }
+    } finally {
+      interrupted.clear()
+    }
+  }
+
+  return {
+    run,
+    async succeed(command) {
+      const output = await run(command)
+      if (output.status !== 0) throw gitFailed(command.operation, output)
+      return output
+    },
+    start: (args, { config = [] } = {}) => launch(args, config, {}),
+    async stop(reason) {
+      stopped.abort(reason)
+      await Promise.all(Array.from(children, (child) => child.kill()))
+    },
+  }
+}
+
+/** The error for a failure that has no code of its own. */
+export function gitFailed(operation: string, { status, signal, stderr }: Omit<GitOutput, 'stdout'>): Error {
+  const output = redact(stderr).trim()
+  const how = signal === null ? `status ${status}` : `signal ${signal}`
+  return gitErrors.create('GIT_FAILED', `git ${operation} failed with ${how}: ${output || '(no output)'}`, {
+    operation,
+    output,
+    ...(status !== null && { status }),
+  })
+}
+
+async function feed(child: Child, input: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
+  if (typeof input === 'string' || input instanceof Uint8Array) {
+    child.stdin.end(input)
+    return
+  }
+  try {
+    for await (const chunk of input) {
+      if (child.stdin.destroyed) return
+      if (!child.stdin.write(chunk)) await drained(child)
+    }
+  } finally {
+    child.stdin.end()
+  }
+}
+
+/** Resolves when more may be written, or when nobody will ever read again. */
+export function drained({ stdin }: Child): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stdin.off('drain', done)
+      stdin.off('close', done)
+      resolve()
+    }
+    stdin.on('drain', done)
+    stdin.on('close', done)
+    if (stdin.destroyed || !stdin.writableNeedDrain) done()
+  })
+}
+
+/** Resolves with the reason to stop: the caller's signal, the repository's end, or the time. */
+function interrupt(
+  { clock }: Settings,
+  operation: string,
+  timeout: number,
+  signal: AbortSignal | undefined,
+  stopped: AbortSignal,
+): { readonly promise: Promise<{ readonly reason: unknown }>; clear(): void } {
+  const timer = new AbortController()
+  const listening = new AbortController()
+  const promise = new Promise<{ readonly reason: unknown }>((resolve) => {
+    for (const source of [signal, stopped]) {
+      const stop = (): void => resolve({ reason: source?.reason })
+      if (source?.aborted) stop()
+      source?.addEventListener('abort', stop, { signal: listening.signal })
+    }
+    clock.sleep(timeout, { signal: timer.signal }).then(
+      () => resolve({ reason: timedOut(operation, timeout) }),
+      () => {},
+    )
+  })
+  return {
+    promise,
+    clear() {
+      timer.abort()
+      listening.abort()
+    },
+  }
+}
+
+function timedOut(operation: string, timeout: number): Error {
+  return gitErrors.create('TIMEOUT', `git ${operation} was ended after ${timeout / 1000} s`, { operation, timeout })
+}

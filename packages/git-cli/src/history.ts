@@ -1,0 +1,67 @@
+import { checkPath, gitErrors, isOid } from '@lg/git'
+import type { Commit, LogOptions, Oid } from '@lg/git'
+import type { CallOptions } from '@lg/runtime'
+import { gitFailed } from './git-process.ts'
+import type { GitProcess } from './git-process.ts'
+import type { Trees } from './trees.ts'
+
+/** What needs a walk over commits, which git itself does best. */
+export interface History {
+  mergeBase(a: Oid, b: Oid, options?: CallOptions): Promise<Oid | undefined>
+  isAncestor(ancestor: Oid, descendant: Oid, options?: CallOptions): Promise<boolean>
+  log(from: Oid, options?: LogOptions): AsyncIterable<Commit>
+  /** The merged tree, stored. */
+  mergeTrees(ours: Oid, theirs: Oid, options?: CallOptions): Promise<Oid>
+}
+
+export function createHistory(git: GitProcess, trees: Trees): History {
+  const check = async (oids: readonly Oid[], options: CallOptions): Promise<void> => {
+    await Promise.all(oids.map((oid) => trees.readCommit(oid, options)))
+  }
+  return {
+    async mergeBase(a, b, options = {}) {
+      await check([a, b], options)
+      const output = await git.run({ operation: 'merge-base', args: ['merge-base', a, b], signal: options.signal })
+      if (output.status === 0) return output.stdout.trim()
+      if (output.status === 1) return undefined
+      throw gitFailed('merge-base', output)
+    },
+    async isAncestor(ancestor, descendant, options = {}) {
+      await check([ancestor, descendant], options)
+      const args = ['merge-base', '--is-ancestor', ancestor, descendant]
+      const output = await git.run({ operation: 'merge-base', args, signal: options.signal })
+      if (output.status === 0 || output.status === 1) return output.status === 0
+      throw gitFailed('merge-base', output)
+    },
+    async *log(from, options = {}) {
+      const { exclude, paths = [], limit, firstParent = false, signal } = options
+      for (const path of paths) checkPath(path)
+      await check(exclude === undefined ? [from] : [from, exclude], { signal })
+      const args = [
+        'rev-list',
+        '--date-order',
+        ...(limit === undefined ? [] : [`--max-count=${limit}`]),
+        ...(firstParent ? ['--first-parent'] : []),
+        from,
+        ...(exclude === undefined ? [] : [`^${exclude}`]),
+        '--',
+        ...paths,
+      ]
+      const { stdout } = await git.succeed({ operation: 'rev-list', args, signal })
+      for (const oid of stdout.split('\n')) if (oid !== '') yield await trees.readCommit(oid, { signal })
+    },
+    async mergeTrees(ours, theirs, { signal } = {}) {
+      const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs]
+      const output = await git.run({ operation: 'merge-tree', args, signal })
+      const [tree = '', ...paths] = output.stdout.split('\0').filter((part) => part !== '')
+      if (output.status === 0 && isOid(tree)) return tree
+      if (output.status !== 1) throw gitFailed('merge-tree', output)
+      throw gitErrors.create(
+        'MERGE_CONFLICT',
+        `${theirs.slice(0, 10)} cannot be merged into ${ours.slice(0, 10)} without a person: ${paths.join(', ')}`,
+        { paths },
+      )
+    },
+  }
+}
+

@@ -1,0 +1,62 @@
+import { tmpdir } from 'node:os'
+import { silentLogger, systemClock, systemRandom } from '@lg/runtime'
+import type { Clock, Logger, Random } from '@lg/runtime'
+
+/** What `createGitCli` takes; everything has a default. */
+export interface GitCliOptions {
+  /** Name or path of git, 2.39 or newer. Default `git`, looked up in `PATH`. */
+  readonly git?: string | undefined
+  /** Name or path of OpenSSH's client. Default `ssh`, looked up in `PATH`. */
+  readonly ssh?: string | undefined
+  /**
+   * Where `PATH`, the proxy and certificate variables and `SSH_AUTH_SOCK` come from; nothing else of it reaches git.
+   * Default: the environment of this process.
+   */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined
+  /** Parent of the private folder that each open repository has. Its path must be short (sockets). Default: the system's. */
+  readonly tempDir?: string | undefined
+  readonly timeouts?: GitTimeouts | undefined
+  readonly clock?: Clock | undefined
+  readonly random?: Random | undefined
+  readonly logger?: Logger | undefined
+}
+
+/** Milliseconds. */
+export interface GitTimeouts {
+  /** One step that stays on this machine. Default 120,000. */
+  readonly local?: number | undefined
+  /** One fetch, push or look at the remote's refs. Default 600,000; a stalled connection ends sooner. */
+  readonly remote?: number | undefined
+  /** Until a connection stands, and how long it may be silent. Default 30,000. */
+  readonly connect?: number | undefined
+}
+
+/** The options with their defaults, as the modules of this package pass them on. */
+export interface Settings {
+  readonly git: string
+  readonly ssh: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly tempDir: string
+  readonly timeouts: Readonly<Record<keyof GitTimeouts, number>>
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+}
+
+export function settingsOf(options: GitCliOptions): Settings {
+  const { timeouts = {} } = options
+  return {
+    git: options.git ?? 'git',
+    ssh: options.ssh ?? 'ssh',
+    environment: options.environment ?? process.env,
+    tempDir: options.tempDir ?? tmpdir(),
+    timeouts: {
+      local: timeouts.local ?? 120_000,
+      remote: timeouts.remote ?? 600_000,
+      connect: timeouts.connect ?? 30_000,
+    },
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+    logger: options.logger ?? silentLogger,
+  }
+}

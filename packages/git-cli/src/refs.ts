@@ -1,0 +1,121 @@
+import { checkBranchName, checkRefName, gitErrors, isOid } from '@lg/git'
+import type { GitRefs, Oid, RefUpdate } from '@lg/git'
+import type { CallOptions } from '@lg/runtime'
+import { gitFailed } from './git-process.ts'
+import type { GitProcess } from './git-process.ts'
+import type { ObjectFormat } from './object-format.ts'
+import type { ObjectReader } from './object-reader.ts'
+import { notFound } from './trees.ts'
+
+export interface RefsOptions {
+  readonly git: GitProcess
+  readonly reader: ObjectReader
+  readonly format: ObjectFormat
+  /** Where branches are: `refs/remotes/origin/` with a remote, else `refs/heads/`. */
+  readonly branches: string
+}
+
+export function createRefs({ git, reader, format, branches }: RefsOptions): GitRefs {
+  const peel = async (name: string, signal: AbortSignal | undefined): Promise<Oid | 'ambiguous' | undefined> => {
+    const reply = await reader.info(`${name}^{commit}`, signal)
+    if (reply.type === 'object') return reply.oid
+    return reply.type === 'ambiguous' ? 'ambiguous' : undefined
+  }
+
+  const readRef = async (ref: string, options: CallOptions): Promise<Oid | null> =>
+    (await listRefs(ref, options)).get(ref) ?? null
+
+  const listRefs = async (prefix: string, { signal }: CallOptions = {}): Promise<ReadonlyMap<string, Oid>> => {
+    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1)
+    const { stdout } = await git.succeed({
+      operation: 'for-each-ref',
+      args: ['for-each-ref', '--format=%(objectname) %(refname)', '--end-of-options', ...(folder ? [folder] : [])],
+      signal,
+    })
+    const refs = stdout.split('\n').flatMap((line): (readonly [string, Oid])[] => {
+      const space = line.indexOf(' ')
+      const ref = line.slice(space + 1)
+      return space > 0 && ref.startsWith(prefix) ? [[ref, line.slice(0, space)]] : []
+    })
+    return new Map(refs)
+  }
+
+  return {
+    listRefs,
+    async resolve(revision, { signal } = {}) {
+      const candidates = candidatesOf(revision, branches)
+      const found = new Set<Oid>()
+      for (const commit of await Promise.all(candidates.map((name) => peel(name, signal)))) {
+        if (commit !== undefined) found.add(commit)
+      }
+      // A ref wins over a short object name that happens to be spelt like it.
+      if (found.size === 0 && /^[0-9a-f]{4,64}$/.test(revision)) {
+        const commit = await peel(revision, signal)
+        if (commit !== undefined) found.add(commit)
+      }
+      const [oid] = found
+      if (oid === undefined) {
+        throw gitErrors.create('REF_NOT_FOUND', `No branch, tag or commit ${revision} here`, { ref: revision })
+      }
+      if (found.size > 1 || oid === 'ambiguous') {
+        throw gitErrors.create('REF_AMBIGUOUS', `${revision} means several commits; use a full name`, { ref: revision })
+      }
+      return oid
+    },
+    async updateRef(update, { signal } = {}) {
+      checkRefName(update.ref)
+      for (const oid of [update.target, update.expected]) {
+        if (typeof oid === 'string' && !isOid(oid)) throw notFound(oid, 'object')
+      }
+      const output = await git.run({
+        operation: 'update-ref',
+        args: ['update-ref', '--no-deref', '-z', '--stdin'],
+        input: updateLine(update, format),
+        signal,
+      })
+      if (output.status !== 0) throw await updateFailed(update, output, () => readRef(update.ref, { signal }))
+    },
+  }
+}
+
+function candidatesOf(revision: string, branches: string): readonly string[] {
+  if (isOid(revision)) return []
+  if (revision === 'HEAD') return branches === 'refs/heads/' ? ['HEAD'] : [`${branches}HEAD`]
+  if (revision.startsWith('refs/')) {
+    checkRefName(revision)
+    return [revision]
+  }
+  checkBranchName(revision)
+  return [`${branches}${revision}`, `refs/tags/${revision}`]
+}
+
+/** One command of `update-ref -z`, where an empty old value means "whatever it is". */
+function updateLine({ ref, target, expected }: RefUpdate, { zero }: ObjectFormat): string {
+  const old = expected === null ? zero : (expected ?? '')
+  if (target !== null) return `update ${ref}\0${target}\0${old}\0`
+  return expected === null ? `verify ${ref}\0${old}\0` : `delete ${ref}\0${old}\0`
+}
+
+async function updateFailed(
+  { ref, target, expected }: RefUpdate,
+  output: Parameters<typeof gitFailed>[1],
+  read: () => Promise<Oid | null>,
+): Promise<Error> {
+  const { stderr } = output
+  if (/nonexistent object|non-commit object|not a valid/.test(stderr) && target !== null) return notFound(target, 'commit')
+  if (/exists; cannot create|cannot process .* at the same time/.test(stderr)) {
+    const reason = 'another ref stands where it needs a folder'
+    return gitErrors.create('INVALID_REF', `${ref} cannot be created: ${reason}`, { ref, reason })
+  }
+  if (expected !== undefined) {
+    const actual = await read()
+    if (actual !== expected) {
+      return gitErrors.create('REF_CHANGED', `${ref} is at ${actual ?? 'nothing'}, not at ${expected ?? 'nothing'}`, {
+        ref,
+        expected,
+        actual,
+      })
+    }
+  }
+  return gitFailed('update-ref', output)
+}

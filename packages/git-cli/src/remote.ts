@@ -1,0 +1,217 @@
+import { checkRefName, formatRepositoryReference, gitErrors, isOid, parseRefspec } from '@lg/git'
+import type { Credentials, FetchOptions, GitRefs, GitRemote, Oid, RefUpdate, RepositoryReference } from '@lg/git'
+import type { CallOptions } from '@lg/runtime'
+import { openCredentialSession } from './credential-session.ts'
+import type { CredentialSession } from './credential-session.ts'
+import { parseProgress } from './fetch-progress.ts'
+import type { GitCommand, GitOutput, GitProcess } from './git-process.ts'
+import type { Settings } from './options.ts'
+import { pushFailure } from './push-report.ts'
+import { remoteError } from './remote-errors.ts'
+import type { SshSetup } from './ssh-setup.ts'
+import { notFound } from './trees.ts'
+
+export interface RemoteOptions {
+  readonly git: GitProcess
+  readonly refs: GitRefs
+  readonly settings: Settings
+  readonly remote: RepositoryReference
+  readonly credentials: Credentials | undefined
+  readonly ssh: SshSetup | undefined
+  readonly folder: string
+}
+
+const everyBranch = '+refs/heads/*:refs/remotes/origin/*'
+
+export function createRemote(options: RemoteOptions): GitRemote {
+  const { git, refs, settings, remote, credentials } = options
+  const url = engineUrl(remote, credentials)
+  let operations = 0
+
+  /** Runs with credentials; a secret that can be asked for anew is, once, when the remote refuses it. */
+  const run = async (
+    command: GitCommand,
+    judge: (output: GitOutput, session: CredentialSession) => Error | undefined,
+  ): Promise<GitOutput> => {
+    for (let last = !isRenewable(credentials); ; last = true) {
+      const session = await openCredentialSession({ ...options, id: `ask${operations++}`, signal: command.signal })
+      try {
+        const output = await git.run({
+          ...command,
+          timeout: settings.timeouts.remote,
+          env: session.env,
+          config: [...connectionConfiguration(settings), ...session.config, ...(command.config ?? [])],
+        })
+        const error = judge(output, session)
+        if (error === undefined) return output
+        if (last || session.given.length === 0 || !isRefusal(error)) throw error
+      } finally {
+        await session.close()
+      }
+    }
+  }
+
+  const expectSuccess =
+    (operation: string) =>
+    (output: GitOutput, session: CredentialSession): Error | undefined =>
+      output.status === 0 ? undefined : remoteError({ operation, output, remote, credentials, session })
+
+  const fetchRefs = async (fetch: FetchOptions): Promise<void> => {
+    const { refspecs = [everyBranch], prune = fetch.refspecs === undefined, depth, signal, onProgress } = fetch
+    for (const refspec of refspecs) parseRefspec(refspec)
+    const args = [
+      'fetch',
+      '--force',
+      '--no-write-fetch-head',
+      '--no-auto-maintenance',
+      '--no-recurse-submodules',
+      '--no-show-forced-updates',
+      '--update-head-ok',
+      prune ? '--prune' : '--no-prune',
+      ...(onProgress ? ['--progress'] : []),
+      ...(depth === undefined ? [] : [`--depth=${depth}`]),
+      '--end-of-options',
+      url,
+      ...refspecs,
+    ]
+    const onStderr = onProgress && parseProgress(onProgress)
+    await run({ operation: 'fetch', args, signal, onStderr }, expectSuccess('fetch'))
+  }
+
+  /** One at a time: two would fight for the same refs. */
+  let fetching: Promise<unknown> = Promise.resolve()
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const result = fetching.then(work)
+    fetching = result.catch(() => {})
+    return result
+  }
+
+  return {
+    async remoteRefs({ prefixes = [], signal }: CallOptions & { readonly prefixes?: readonly string[] } = {}) {
+      const args = ['ls-remote', '--symref', '--end-of-options', url, ...patternsOf(prefixes)]
+      const { stdout } = await run({ operation: 'ls-remote', args, signal }, expectSuccess('ls-remote'))
+      const found = parseRemoteRefs(stdout, prefixes)
+      return found
+    },
+    fetch: (fetch = {}) =>
+      inTurn(async () => {
+        fetch.signal?.throwIfAborted()
+        const { signal } = fetch
+        const before = await refs.listRefs('refs/', { signal })
+        await fetchRefs(fetch)
+        const after = await refs.listRefs('refs/', { signal })
+        return { changed: changedRefs(before, after) }
+      }),
+    async push(updates, { signal } = {}) {
+      for (const update of updates) checkUpdate(update)
+      if (updates.length === 0) return
+      const args = [
+        'push',
+        '--porcelain',
+        '--no-verify',
+        '--no-follow-tags',
+        '--no-signed',
+        '--recurse-submodules=no',
+        ...(updates.length > 1 ? ['--atomic'] : []),
+        ...updates.flatMap(leaseOf),
+        '--end-of-options',
+        url,
+        ...updates.map(({ ref, target }) => `${target ?? ''}:${ref}`),
+      ]
+      await run({ operation: 'push', args, signal }, (output, session) =>
+        pushFailure(updates, { operation: 'push', output, remote, credentials, session }, output.stdout),
+      )
+    },
+  }
+}
+
+/** Every call is refused: the store follows no remote. */
+export function noRemote(engine: string): GitRemote {
+  const refuse = async (): Promise<never> => {
+    throw gitErrors.create('UNSUPPORTED', 'This repository was opened without a remote', { engine, feature: 'remote' })
+  }
+  return { remoteRefs: refuse, fetch: refuse, push: refuse }
+}
+
+function engineUrl(remote: RepositoryReference, credentials: Credentials | undefined): string {
+  const { transport, url, user } = remote
+  if (transport === 'file') return remote.path
+  if (transport !== 'ssh') return url
+  const wanted = (credentials?.type === 'ssh' ? credentials.user : undefined) ?? user ?? 'git'
+  if (wanted === user) return url
+  const bare = user === undefined ? url : url.replace(`${user}@`, '')
+  return bare.replace(/^(ssh:\/\/|\[(?=[^[\]]*:[0-9]+\]:)|)/, `$1${wanted}@`)
+}
+
+function connectionConfiguration({ timeouts }: Settings): readonly string[] {
+  const seconds = Math.max(1, Math.ceil(timeouts.connect / 1000))
+  return ['http.lowSpeedLimit=1', `http.lowSpeedTime=${seconds}`]
+}
+
+function isRenewable(credentials: Credentials | undefined): boolean {
+  if (credentials?.type === 'https') return typeof credentials.password === 'function'
+  return credentials?.key.type === 'file' && typeof credentials.key.passphrase === 'function'
+}
+
+function isRefusal(error: Error): boolean {
+  return gitErrors.is(error, 'AUTHENTICATION_FAILED') || gitErrors.is(error, 'INVALID_CREDENTIALS')
+}
+
+function patternsOf(prefixes: readonly string[]): readonly string[] {
+  // A pattern matches whole parts of a name; "HEAD" is asked for along, for the branch that it names.
+  if (prefixes.length === 0) return []
+  return ['HEAD', ...prefixes.map((prefix) => `${prefix}*`)]
+}
+
+function parseRemoteRefs(
+  stdout: string,
+  prefixes: readonly string[],
+): { readonly head?: string; readonly refs: ReadonlyMap<string, Oid> } {
+  const refs = new Map<string, Oid>()
+  let head: string | undefined
+  for (const line of stdout.split('\n')) {
+    const [value = '', ref = ''] = line.split('\t')
+    const target = /^ref: refs\/heads\/(.+)$/.exec(value)?.[1]
+    if (target !== undefined && ref === 'HEAD') head = target
+    const wanted = prefixes.length === 0 || prefixes.some((prefix) => ref.startsWith(prefix))
+    if (isOid(value) && ref.startsWith('refs/') && !ref.endsWith('^{}') && wanted) refs.set(ref, value)
+  }
+  return { ...(head !== undefined && { head }), refs }
+}
+
+function changedRefs(
+  before: ReadonlyMap<string, Oid>,
+  after: ReadonlyMap<string, Oid>,
+): readonly { readonly ref: string; readonly before: Oid | null; readonly after: Oid | null }[] {
+  const names = new Set([...before.keys(), ...after.keys()])
+  return Array.from(names)
+    .sort()
+    .map((ref) => ({ ref, before: before.get(ref) ?? null, after: after.get(ref) ?? null }))
+    .filter((change) => change.before !== change.after)
+}
+
+function checkUpdate({ ref, target, expected }: RefUpdate): void {
+  checkRefName(ref)
+  for (const oid of [target, expected]) if (typeof oid === 'string' && !isOid(oid)) throw notFound(oid, 'object')
+}
+
+function leaseOf({ ref, expected }: RefUpdate): readonly string[] {
+  return expected === undefined ? [] : [`--force-with-lease=${ref}:${expected ?? ''}`]
+}
+
+/** A password goes over an unencrypted connection only to this machine, or where the caller says so. */
+export function checkCredentials(remote: RepositoryReference | undefined, credentials: Credentials | undefined): void {
+  if (!remote || !credentials) return
+  const shown = formatRepositoryReference(remote)
+  const invalid = (reason: string): Error =>
+    gitErrors.create('INVALID_CREDENTIALS', `${shown}: ${reason}`, { reason })
+  const kind = remote.transport === 'http' ? 'https' : remote.transport
+  if (kind !== credentials.type) throw invalid(`credentials for ${credentials.type} cannot be used over ${remote.transport}`)
+  if (credentials.type === 'https' && remote.transport === 'http' && !credentials.insecureHttp && !isLoopback(remote.host)) {
+    throw invalid('the password would be sent unencrypted; use https, or set `insecureHttp`')
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}

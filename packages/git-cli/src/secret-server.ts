@@ -1,0 +1,69 @@
+import { createServer } from 'node:net'
+import type { Server, Socket } from 'node:net'
+
+/** What git or ssh asks through `programs/ask.mjs`. */
+export interface Question {
+  readonly kind: string
+  readonly words: readonly string[]
+  readonly input: string
+}
+
+/** Answers one operation's questions on a socket that nobody else can reach. */
+export interface SecretServer {
+  close(): Promise<void>
+}
+
+const questionLimit = 64 * 1024
+
+/** @param path in a folder that only this user may enter. @param answer the empty string is "no answer". */
+export async function serveSecrets(path: string, answer: (question: Question) => Promise<string>): Promise<SecretServer> {
+  const sockets = new Set<Socket>()
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => {})
+    socket.setEncoding('utf8')
+    let text = ''
+    socket.on('data', (part: string) => {
+      text += part
+      if (text.length > questionLimit) socket.destroy()
+    })
+    socket.on('end', () => {
+      const question = parseQuestion(text)
+      const answered = question === undefined ? Promise.resolve('') : answer(question)
+      answered.then(
+        (reply) => socket.end(reply),
+        () => socket.end(),
+      )
+    })
+  })
+  await listen(server, path)
+  server.unref()
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(path, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function parseQuestion(text: string): Question | undefined {
+  try {
+    const { kind, words, input } = JSON.parse(text) as Record<string, unknown>
+    const readable = typeof kind === 'string' && Array.isArray(words) && typeof input === 'string'
+    return readable ? { kind, words: words.map(String), input } : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,108 @@
+import { access, constants, symlink, writeFile } from 'node:fs/promises'
+import { resolve, join } from 'node:path'
+import { gitErrors } from '@lg/git'
+import type { SshCredentials } from '@lg/git'
+import { shellQuote, writeAskProgram } from './ask-program.ts'
+import type { Settings } from './options.ts'
+
+/** How git calls ssh for one repository. */
+export interface SshSetup {
+  readonly env: Readonly<Record<string, string>>
+}
+
+/**
+ * Writes the client's whole configuration into the private folder. Key and known_hosts are linked there under plain
+ * names, because ssh splits, expands and unquotes the paths in its configuration.
+ *
+ * @throws {LgError} `INVALID_CREDENTIALS` when a file is missing or cannot be read.
+ */
+export async function setUpSsh(
+  credentials: SshCredentials,
+  folder: string,
+  { ssh, timeouts, environment }: Settings,
+): Promise<SshSetup> {
+  const { key, knownHosts } = credentials
+  await checkReadable(knownHosts, 'known_hosts file')
+  await symlink(resolve(knownHosts), join(folder, 'known_hosts'))
+  const identity = key.type === 'file' ? await linkKey(key.path, folder) : await linkAgent(key.socket, folder, environment)
+  const seconds = Math.max(1, Math.ceil(timeouts.connect / 1000))
+  const config = join(folder, 'ssh_config')
+  const lines = [
+    'Host *',
+    ...identity,
+    `UserKnownHostsFile ${configPath(join(folder, 'known_hosts'))}`,
+    'GlobalKnownHostsFile /dev/null',
+    'StrictHostKeyChecking yes',
+    'UpdateHostKeys no',
+    'VerifyHostKeyDNS no',
+    'CheckHostIP no',
+    'PreferredAuthentications publickey',
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+    'HostbasedAuthentication no',
+    'GSSAPIAuthentication no',
+    // The first question gets the passphrase, the second tells that it was wrong.
+    'NumberOfPasswordPrompts 2',
+    'AddKeysToAgent no',
+    'ForwardAgent no',
+    'ForwardX11 no',
+    'ClearAllForwardings yes',
+    'PermitLocalCommand no',
+    'CanonicalizeHostname no',
+    'ControlMaster no',
+    `ConnectTimeout ${seconds}`,
+    `ServerAliveInterval ${Math.ceil(seconds / 3)}`,
+    'ServerAliveCountMax 3',
+  ]
+  await writeFile(config, `${lines.join('\n  ')}\n`, { mode: 0o600 })
+  return { env: { GIT_SSH_COMMAND: `${shellQuote(ssh)} -F ${shellQuote(config)}`, GIT_SSH_VARIANT: 'ssh' } }
+}
+
+async function linkKey(path: string, folder: string): Promise<readonly string[]> {
+  await checkReadable(path, 'private key file')
+  const link = join(folder, 'key')
+  await symlink(resolve(path), link)
+  for (const suffix of ['.pub', '-cert.pub']) {
+    if (await isReadable(path + suffix)) await symlink(resolve(path + suffix), link + suffix)
+  }
+  await writeAskProgram(folder)
+  return [`IdentityFile ${configPath(link)}`, 'IdentitiesOnly yes', 'IdentityAgent none']
+}
+
+async function linkAgent(
+  socket: string | undefined,
+  folder: string,
+  environment: Settings['environment'],
+): Promise<readonly string[]> {
+  const path = socket ?? environment['SSH_AUTH_SOCK']
+  if (path === undefined || path === '') {
+    const reason = 'no SSH agent: neither `socket` nor SSH_AUTH_SOCK names one'
+    throw gitErrors.create('INVALID_CREDENTIALS', `SSH cannot log in: ${reason}`, { reason })
+  }
+  await checkReadable(path, 'SSH agent socket')
+  const link = join(folder, 'agent')
+  await symlink(resolve(path), link)
+  return [`IdentityAgent ${configPath(link)}`, 'IdentityFile none', 'IdentitiesOnly no']
+}
+
+/** ssh expands `%` in paths, and splits them at white space. */
+function configPath(path: string): string {
+  return `"${path.replaceAll('%', '%%')}"`
+}
+
+async function checkReadable(path: string, what: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const reason = `the ${what} ${path} ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}`
+    throw gitErrors.create('INVALID_CREDENTIALS', `SSH cannot log in: ${reason}`, { reason, file: path }, { cause: error })
+  }
+}
+
+async function isReadable(path: string): Promise<boolean> {
+  return access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  )
+}
