@@ -14,18 +14,19 @@ const writes = process.argv.includes('--write')
 
 const benches = [...packagesIn('packages'), ...packagesIn('apps')]
   .filter(({ folder }) => wanted.length === 0 || wanted.includes(folder))
-  .flatMap(({ folder, path }) =>
+  .flatMap(({ folder, path, manifest }) =>
     (existsSync(join(root, path, 'bench')) ? readdirSync(join(root, path, 'bench')) : [])
       .filter((file) => file.endsWith('.bench.ts'))
       .toSorted()
-      .map((file) => ({ folder, path, file: `${path}/bench/${file}` })),
+      .map((file) => ({ folder, path, name: manifest.name, file: `${path}/bench/${file}` })),
   )
 if (benches.length === 0) {
   console.error(`No benches${wanted.length > 0 ? ` in ${wanted.join(', ')}` : ''}`)
   process.exit(2)
 }
 
-const built = await pnpm(['run', 'build', '--output-logs=errors-only'])
+const filters = new Set(benches.map(({ name }) => `--filter=${name}`))
+const built = await pnpm(['run', 'build', '--output-logs=errors-only', ...filters])
 if (!built.succeeded) {
   console.error(built.output)
   process.exit(1)
@@ -54,7 +55,7 @@ if (writes) {
 async function runBench({ path, file }) {
   // Inside the package, so that its own dependencies are found, and as JavaScript, which is all that Node 20 reads. The
   // packages themselves stay outside of the bundle: what is measured is what was built.
-  const bundle = join(root, path, 'node_modules', '.bench', 'bench.mjs')
+  const bundle = join(root, path, '.bench', 'bench.mjs')
   await build({
     entryPoints: [join(root, file)],
     outfile: bundle,

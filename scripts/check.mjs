@@ -27,6 +27,11 @@ const steps = [
     run: () => run('knip', ['--no-progress', '--no-config-hints']),
     whole: true,
   },
+  {
+    name: 'links in comments',
+    run: () => pnpm(['--filter=@lg/api-docs', 'run', 'check']),
+    whole: true,
+  },
   { name: 'manifests', run: () => run('sherif', ['--fail-on-warnings']), whole: true },
   { name: 'links', run: (_, paths) => run('remark', ['--frail', '--quiet', '--no-stdout', ...paths]) },
 ]
