@@ -34,7 +34,7 @@ export const importTable = {
   'pr-gitlab': { packages: ['pull-request'], libraries: ['@gitbeaker/rest'], browser: true },
   'pr-gitea': { packages: ['pull-request'], libraries: ['gitea-js'], browser: true },
   'pr-azure-devops': { packages: ['pull-request'], libraries: [], browser: true },
-  'pr-local': { packages: ['pull-request', 'git'], libraries: [], browser: false },
+  'pr-local': { packages: ['pull-request', 'git'], libraries: ['diff'], browser: false },
   'test-kit': { packages: ['git', 'pull-request', 'storage'], libraries: ['ssh2'], browser: false },
 }
 
