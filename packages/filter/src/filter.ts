@@ -8,4 +8,6 @@ export interface ObjectFilter<T extends KubernetesObject = KubernetesObject> {
 }
 
 /** A list to a list: may drop, reorder or cut. Its input is never changed. */
-export type ListFilter<T extends KubernetesObject = KubernetesObject> = (objects: readonly T[]) => readonly T[]
+export type ListFilter<T extends KubernetesObject = KubernetesObject> = (
+  objects: readonly T[],
+) => readonly T[]

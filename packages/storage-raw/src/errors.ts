@@ -1,5 +1,5 @@
 import { defineErrors, type ErrorFamily, type ObjectKey } from '@lg/runtime'
-import type { Location } from './raw-storage.ts'
+import type { Location } from './location.ts'
 
 /** The codes of the raw storages; every adapter maps its medium's failures to these. */
 export interface RawStorageErrors {
@@ -12,7 +12,7 @@ export interface RawStorageErrors {
   /** A new key, and neither a path nor a template says where its file goes. */
   NOT_TRACKED: { readonly key: ObjectKey }
   /** The bytes to write are not exactly one document of this key. */
-  INVALID_DOCUMENT: { readonly key: ObjectKey; readonly path: string; readonly reason: string }
+  DOCUMENT_MISMATCH: { readonly key: ObjectKey; readonly path: string; readonly reason: string }
   /** A path that lg never hands to a file system or to Git. */
   INVALID_PATH: { readonly path: string; readonly reason: string }
   /** A file is where a folder is needed, or names differ only in case on a disk that does not tell them apart. */

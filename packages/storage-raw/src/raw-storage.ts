@@ -1,4 +1,5 @@
 import type { CallOptions, GroupKind, ObjectKey } from '@lg/runtime'
+import type { ContentType, Location } from './location.ts'
 import type { FileProblem } from './recognized.ts'
 
 /**
@@ -32,7 +33,7 @@ export interface RawStorage {
    * Bytes equal to the stored ones change nothing.
    *
    * @throws {LgError} `CONFLICT` when the stored version is not `expected`; `ALREADY_EXISTS` for `expected: null`;
-   *   `NOT_TRACKED` for a new key without a template; `INVALID_DOCUMENT`, `INVALID_PATH`, `PATH_COLLISION`,
+   *   `NOT_TRACKED` for a new key without a template; `DOCUMENT_MISMATCH`, `INVALID_PATH`, `PATH_COLLISION`,
    *   `READ_ONLY`, `IO_FAILED`.
    */
   write(key: ObjectKey, bytes: Uint8Array, options?: RawWriteOptions): Promise<RawChange>
@@ -89,21 +90,11 @@ export interface RawCapabilities {
   readonly multipleDocuments: boolean
 }
 
-export type ContentType = 'application/yaml' | 'application/json'
-
-/** Where a document stands. */
-export interface Location {
-  /** From the root of the storage, `/` between parts on every platform. */
-  readonly path: string
-  /** Its number in the file, from 0; empty documents count. */
-  readonly document: number
-}
-
 /** A document that is stored, without its bytes. */
 export interface RawEntry {
   readonly key: ObjectKey
-  /** The version of the API that the document states: `v1alpha1`. */
-  readonly apiVersion: string
+  /** As the document states it, `example.org/v1`; absent where only the path was looked at. */
+  readonly apiVersion: string | undefined
   /** A token of the document's content, equal exactly when the bytes are. Compare it, do not read it. */
   readonly version: string
   readonly location: Location

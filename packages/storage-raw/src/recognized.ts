@@ -1,5 +1,5 @@
 import type { ObjectKey } from '@lg/runtime'
-import type { ContentType, Location } from './raw-storage.ts'
+import type { ContentType, Location } from './location.ts'
 
 /**
  * Says which documents a file holds, without effects: the same bytes give the same answer.
@@ -24,7 +24,8 @@ export interface RecognizedDocument {
   /** As the object states it: `example.org/v1`. */
   readonly apiVersion?: string | undefined
   /** Why the document cannot be served. An empty document has none. */
-  readonly problem?: { readonly message: string; readonly line: number; readonly column?: number | undefined } | undefined
+  readonly problem?:
+    { readonly message: string; readonly line: number; readonly column?: number | undefined } | undefined
 }
 
 /** Something in a file that keeps a document from being served; reported, never thrown by a list. */
@@ -41,4 +42,9 @@ export type FileProblem =
       readonly served: Location
     }
   /** The file could not be read, or its path leads outside. */
-  | { readonly type: 'unreadable'; readonly location: Location; readonly line: number; readonly message: string }
+  | {
+      readonly type: 'unreadable'
+      readonly location: Location
+      readonly line: number
+      readonly message: string
+    }

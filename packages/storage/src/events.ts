@@ -4,7 +4,8 @@ import type { Observable } from 'rxjs'
 import type { ReadStorage } from './storage.ts'
 
 /** What became of an object, or of the watch itself. */
-export type ObjectEvent<T extends KubernetesObject = KubernetesObject> = ObjectChange<T> | WatchMark | WatchError
+export type ObjectEvent<T extends KubernetesObject = KubernetesObject> =
+  ObjectChange<T> | WatchMark | WatchError
 
 /** One object appeared, changed or went. */
 export interface ObjectChange<T extends KubernetesObject = KubernetesObject> {

@@ -24,4 +24,5 @@ export type {
   WatchMark,
   WatchOptions,
 } from './events.ts'
+export { observeEvents } from './observe-events.ts'
 export type { Transaction, TransactionStorage } from './transaction.ts'

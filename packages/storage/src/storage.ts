@@ -16,7 +16,10 @@ export interface ReadStorage {
    * @throws {LgError} `NOT_FOUND`; a decoding error with file and line when the stored text is not valid;
    *   `UNRECOGNIZED_KIND` and its siblings for a kind that the scheme does not know, unless `unstructured`.
    */
-  read<T extends KubernetesObject = KubernetesObject>(key: ObjectKey, options?: ReadOptions): Promise<StoredObject<T>>
+  read<T extends KubernetesObject = KubernetesObject>(
+    key: ObjectKey,
+    options?: ReadOptions,
+  ): Promise<StoredObject<T>>
   /** The object of {@link read} alone. */
   get<T extends KubernetesObject = KubernetesObject>(key: ObjectKey, options?: ReadOptions): Promise<T>
   /** Type and metadata only: cheaper, and refused by every write. */
@@ -53,7 +56,10 @@ export interface ReadStorage {
    *
    * @throws {LgError} `NOT_FOUND` for none; `AMBIGUOUS_FIND` with keys and places for several.
    */
-  find<T extends KubernetesObject = KubernetesObject>(kind: Kind<T> | GroupKind, options?: ListOptions<T>): Promise<T>
+  find<T extends KubernetesObject = KubernetesObject>(
+    kind: Kind<T> | GroupKind,
+    options?: ListOptions<T>,
+  ): Promise<T>
   /** The version of an object: equal exactly when the stored text is. */
   checksum(key: ObjectKey, options?: CallOptions): Promise<string>
   /** How many objects of the kind the filters leave; without filters nothing is decoded. */

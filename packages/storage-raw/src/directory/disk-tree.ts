@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto'
+import type { Stats } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { systemClock, type Clock } from '@lg/runtime'
+import { inParallel } from '../concurrency.ts'
+import { equalBytes } from '../content-version.ts'
+import { rawStorageErrors } from '../errors.ts'
+import type { FileStat, FileTree, TreeScan } from '../file-tree.ts'
+import { checkPath } from '../path.ts'
+import { createPathRules, type PathRules } from '../path-rules.ts'
+import { systemDisk, type Disk } from './disk.ts'
+import { isMissing, systemCode, withCodes } from './disk-errors.ts'
+import { createFolderGuard } from './folder-guard.ts'
+
+export interface DiskTreeOptions {
+  /** The root. It may be missing, then it is made with the first file, and it may be a symbolic link itself. */
+  readonly dir: string
+  /** Which files a scan finds. Default: `.yaml`, `.yml` and `.json` files outside of `.git`. */
+  readonly rules?: PathRules | undefined
+  /** Whether folders that a deletion leaves empty go too. Default false. */
+  readonly pruneFolders?: boolean | undefined
+  /** Whether a write waits until it would survive a loss of power. Default true. */
+  readonly fsync?: boolean | undefined
+  readonly clock?: Clock | undefined
+  /** The operating system's files. Default: {@link systemDisk}. */
+  readonly disk?: Disk | undefined
+}
+
+/** How long an aborted or killed write's temporary file is left alone: somebody may still be writing it. */
+const abandonedAfter = 3_600_000
+const temporaryName = /^\.lg-[0-9a-f]{16}\.tmp$/
+
+/**
+ * The files of a directory. Nothing outside of it is read or written: paths are checked, and symbolic links below the
+ * root are never followed. Files are replaced by renaming, with their mode kept.
+ */
+export function createDiskTree(options: DiskTreeOptions): FileTree {
+  const { pruneFolders = false, fsync = true, clock = systemClock, disk = systemDisk } = options
+  const rules = options.rules ?? createPathRules()
+  const root = resolve(options.dir)
+  const guard = createFolderGuard(root, disk)
+  const absolute = (path: string): string => join(root, ...path.split('/'))
+
+  const toStat = (path: string, stats: Stats): FileStat => ({ path, stamp: stampOf(stats, clock.now()) })
+
+  const lstat = async (path: string): Promise<Stats | undefined> => {
+    checkPath(path)
+    if (!(await guard.enter(path))) return undefined
+    return await withCodes('look at', path, () => disk.lstat(absolute(path))).catch(missingAs(undefined))
+  }
+
+  const tree: FileTree = {
+    name: root,
+    writable: true,
+    includes: (path) => rules.file(path),
+    async scan({ signal } = {}) {
+      const files: string[] = []
+      const unreadable: { path: string; message: string }[] = []
+      const visit = async (folder: string): Promise<void> => {
+        signal?.throwIfAborted()
+        const entries = await withCodes('list', folder || root, () => disk.readdir(absolute(folder))).catch(
+          (error) => {
+            if (isMissing(error) || isMissing((error as Error).cause)) return []
+            unreadable.push({ path: folder, message: (error as Error).message })
+            return []
+          },
+        )
+        const folders: string[] = []
+        for (const entry of entries) {
+          const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+          if (entry.isDirectory()) {
+            if (rules.folder(path)) folders.push(path)
+          } else if (entry.isFile()) {
+            if (temporaryName.test(entry.name)) await sweep(path)
+            else if (rules.file(path)) files.push(path)
+          }
+        }
+        await inParallel(folders, visit, { limit: 8, signal })
+      }
+      await visit('')
+      const stats: FileStat[] = []
+      await inParallel(
+        files,
+        async (path) => {
+          const found = await disk.lstat(absolute(path)).catch((error: unknown) => {
+            if (isMissing(error)) return undefined
+            unreadable.push({ path, message: (error as Error).message })
+            return undefined
+          })
+          if (found?.isFile()) stats.push(toStat(path, found))
+        },
+        { limit: 64, signal },
+      )
+      stats.sort((a, b) => (a.path < b.path ? -1 : 1))
+      return { files: stats, unreadable } satisfies TreeScan
+    },
+    async stat(path, { signal } = {}) {
+      signal?.throwIfAborted()
+      const stats = await lstat(path)
+      return stats?.isFile() ? toStat(path, stats) : undefined
+    },
+    async read(path, { signal } = {}) {
+      signal?.throwIfAborted()
+      checkPath(path)
+      if (!(await guard.enter(path))) return undefined
+      const content = await withCodes('read', path, () => disk.readFile(absolute(path))).catch(
+        missingAs(undefined),
+      )
+      return content && { ...toStat(path, content.stats), bytes: content.bytes }
+    },
+    async replace({ path, before, after }, { signal } = {}) {
+      checkPath(path)
+      const stats = await lstat(path)
+      if (stats !== undefined && !stats.isFile()) throw collision(path, path)
+      const current = stats && (await tree.read(path, { signal }))?.bytes
+      if ((current === undefined) !== (before === undefined)) return false
+      if (current !== undefined && before !== undefined && !equalBytes(current, before)) return false
+      signal?.throwIfAborted()
+      if (after === undefined) {
+        await withCodes('delete', path, () => disk.unlink(absolute(path)))
+        if (fsync) await withCodes('sync', path, () => disk.syncFolder(dirname(absolute(path))))
+        if (pruneFolders) await prune(dirname(path))
+        return true
+      }
+      if (stats === undefined) await guard.make(path)
+      if (!(await put(path, after, stats))) return false
+      const written = await withCodes('look at', path, () => disk.lstat(absolute(path)))
+      return toStat(path, written)
+    },
+    close: async () => {},
+  }
+  return tree
+
+  /** Writes beside the target, then gives the name over in one step. False when a new file's name was just taken. */
+  async function put(path: string, bytes: Uint8Array, like: Stats | undefined): Promise<boolean> {
+    const target = absolute(path)
+    const temporary = join(dirname(target), `.lg-${randomBytes(8).toString('hex')}.tmp`)
+    const remove = (): Promise<void> => disk.unlink(temporary).catch(() => {})
+    try {
+      await withCodes('write', path, () => disk.writeNew(temporary, bytes, { like, fsync }))
+      if (like !== undefined) {
+        await withCodes('replace', path, () => disk.rename(temporary, target))
+      } else {
+        // Unlike a rename, a link never replaces a file that somebody made meanwhile.
+        const linked = await disk.link(temporary, target).then(
+          () => true,
+          (error: unknown) => {
+            if (systemCode(error) === 'EEXIST') return false
+            if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(systemCode(error) ?? ''))
+              return undefined
+            throw error
+          },
+        )
+        if (linked === undefined) await withCodes('create', path, () => disk.rename(temporary, target))
+        else await remove()
+        if (linked === false) return false
+      }
+    } catch (error) {
+      await remove()
+      throw error
+    }
+    if (fsync) await withCodes('sync', path, () => disk.syncFolder(dirname(target)))
+    return true
+  }
+
+  /** Removes what a killed write left behind, once nobody can be at it any more. */
+  async function sweep(path: string): Promise<void> {
+    try {
+      const { mtimeMs } = await disk.lstat(absolute(path))
+      if (clock.now() - mtimeMs > abandonedAfter) await disk.unlink(absolute(path))
+    } catch (error) {
+      if (!isMissing(error) && systemCode(error) !== 'EACCES' && systemCode(error) !== 'EROFS') throw error
+    }
+  }
+
+  async function prune(folder: string): Promise<void> {
+    for (let at = folder; at !== '.' && at !== ''; at = dirname(at)) {
+      try {
+        await disk.rmdir(absolute(at))
+      } catch {
+        // Not empty, or not ours to remove: either way it stays.
+        return
+      }
+    }
+  }
+}
+
+/**
+ * A file is told by time, size and inode, unless it was touched so recently that another edit could bear the same
+ * time: within a tick of a fine clock, or two seconds of a coarse one (FAT, old network disks).
+ */
+function stampOf(stats: Stats, now: number): string | undefined {
+  const touched = Math.max(stats.mtimeMs, stats.ctimeMs)
+  const tick = Number.isInteger(stats.mtimeMs) ? 2000 : 20
+  if (now - touched < tick) return undefined
+  return `${stats.mtimeMs}:${stats.ctimeMs}:${stats.size}:${stats.ino}`
+}
+
+function collision(path: string, existing: string): Error {
+  return rawStorageErrors.create(
+    'PATH_COLLISION',
+    `Cannot write ${path}: a folder, a symbolic link or a special file has that name`,
+    { path, existing },
+  )
+}
+
+function missingAs<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    const cause = (error as { readonly cause?: unknown }).cause
+    if (isMissing(error) || isMissing(cause)) return value
+    throw error
+  }
+}

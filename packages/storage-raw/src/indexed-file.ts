@@ -1,0 +1,71 @@
+import { contentVersion } from './content-version.ts'
+import type { RawEntry } from './raw-storage.ts'
+import type { FileProblem, Recognize } from './recognized.ts'
+
+/** What an index keeps of a file: never its bytes. */
+export interface IndexedFile {
+  readonly path: string
+  /** The version of the whole content, in Git the blob's name. */
+  readonly id: string
+  /** The stamp that the file tree gave for this state; absent when it could not tell. */
+  readonly stamp?: string | undefined
+  /** The documents that hold objects. */
+  readonly documents: readonly IndexedDocument[]
+  readonly problems: readonly FileProblem[]
+}
+
+export interface IndexedDocument extends RawEntry {
+  /** Range of the document's bytes in its file. */
+  readonly start: number
+  readonly end: number
+  /** Line of its first byte, from 1. */
+  readonly line: number
+}
+
+/**
+ * Recognises a file for an index.
+ *
+ * @param options.id the version of the whole content, when it is known already.
+ */
+export function indexFile(
+  path: string,
+  bytes: Uint8Array,
+  recognize: Recognize,
+  options: { readonly id?: string | undefined; readonly stamp?: string | undefined } = {},
+): IndexedFile {
+  const documents: IndexedDocument[] = []
+  const problems: FileProblem[] = []
+  const lineAt = createLineCounter(bytes)
+  const recognized = recognize(path, bytes).documents
+  recognized.forEach(({ key, problem, start, end, apiVersion, contentType }, document) => {
+    const location = Object.freeze({ path, document })
+    if (problem !== undefined) {
+      problems.push({ type: 'invalid', location, line: problem.line, message: problem.message })
+    } else if (key !== undefined) {
+      const version = contentVersion(bytes.subarray(start, end))
+      documents.push({ key, apiVersion, version, location, contentType, start, end, line: lineAt(start) })
+    }
+  })
+  return { path, id: options.id ?? contentVersion(bytes), stamp: options.stamp, documents, problems }
+}
+
+/** A problem of a file as a whole, which keeps what is known of its documents. */
+export function unreadableFile(path: string, message: string, known?: IndexedFile): IndexedFile {
+  const location = { path, document: 0 }
+  return {
+    path,
+    id: '',
+    documents: known?.documents ?? [],
+    problems: [{ type: 'unreadable', location, line: 1, message }],
+  }
+}
+
+/** Line numbers of growing offsets, in one pass. */
+function createLineCounter(bytes: Uint8Array): (offset: number) => number {
+  let line = 1
+  let at = 0
+  return (offset) => {
+    for (; at < offset; at++) if (bytes[at] === 0x0a) line++
+    return line
+  }
+}
