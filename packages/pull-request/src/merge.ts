@@ -49,6 +49,7 @@ export interface MergeBlocker {
 }
 
 /**
+ * - `empty`: the head has no commit that the base lacks.
  * - `behind`: the base has commits that the head lacks, and the host or the method wants them.
  * - `method`: the method is not allowed, or not possible for these commits.
  * - `missing`: a branch is gone.
@@ -56,6 +57,7 @@ export interface MergeBlocker {
  */
 export type MergeBlockReason =
   | 'conflicts'
+  | 'empty'
   | 'closed'
   | 'draft'
   | 'checks'

@@ -36,8 +36,9 @@ export interface PullRequestProvider {
    * Creates the pull request, or updates the open one of the same head and base; running again does no harm.
    *
    * The spec is validated, then names are resolved, and only then is anything created. On an open one, labels
-   * and people are added and those of others stay; a title or description that was changed by other means since
-   * this call last set it stays too (warning `KEPT`); a field that the spec leaves out is not touched.
+   * and people are added and those of others stay; a title, description, milestone or draft state that was changed
+   * by other means since this call last set it stays too (warning `KEPT`); a field that the spec leaves out is
+   * not touched.
    *
    * @throws {LgError} `BRANCH_NOT_FOUND`, `NO_CHANGES`, `UNKNOWN_USER`, `UNKNOWN_MILESTONE`, `UNKNOWN_LABEL`;
    *   `UNSUPPORTED` for a strict spec; `INCOMPLETE` when it exists but a later step failed; `CONFLICT` when

@@ -65,8 +65,7 @@ export interface IgnoredField {
 /**
  * Something that was done otherwise than asked.
  *
- * - `KEPT`: the title or description was changed by other means than `createPullRequest` since that last set
- *   it, and stays.
+ * - `KEPT`: the field was changed by other means than `createPullRequest` since that last set it, and stays.
  * - `LABEL_CREATED`: the repository had no such label.
  */
 export interface PullRequestWarning {
