@@ -15,7 +15,7 @@ export interface CommitRequest extends CallOptions {
   readonly branch?: string
   /** Where a new branch starts, any commit or ref; the branch that HEAD names by default. */
   readonly from?: string
-  /** Files to write; `null` deletes a file or a folder. Paths with `/`, without `.`, `..` and `.git` parts. */
+  /** Files to write; `null` deletes a file or folder. Paths with `/`, without `.`, `..` and `.git` parts. */
   readonly files?: Readonly<Record<string, FileContent | null>>
   readonly message?: string
   readonly author?: Identity
@@ -100,7 +100,8 @@ const settings = `
  *
  * @example
  * ```ts
- * const remote = await createBareRepository({ dir: tree.path('cars.git'), files: { 'foo.yaml': 'kind: Car\n' } })
+ * const files = { 'foo.yaml': 'kind: Car\n' }
+ * const remote = await createBareRepository({ dir: tree.path('cars.git'), files })
  * await remote.commit({ files: { 'foo.yaml': 'kind: Motorcycle\n' }, message: 'Change the kind' })
  * expect(await remote.fsck()).toEqual([])
  * ```
@@ -133,7 +134,11 @@ export function openBareRepository(options: Pick<BareRepositoryOptions, 'dir' | 
   }
   const head = (options?: CallOptions): Promise<string> => line(['symbolic-ref', '--short', 'HEAD'], options)
 
-  const write = async (request: CommitRequest, parent: string | undefined, force: boolean): Promise<string> => {
+  const write = async (
+    request: CommitRequest,
+    parent: string | undefined,
+    force: boolean,
+  ): Promise<string> => {
     const { files = {}, message = 'Change files', author = defaultAuthor, signal } = request
     const ref = `refs/heads/${request.branch ?? (await head({ signal }))}`
     const input = commitStream({ ref, parent, files, message, author, time })
@@ -144,7 +149,12 @@ export function openBareRepository(options: Pick<BareRepositoryOptions, 'dir' | 
 
   const refs = async (options?: CallOptions): Promise<Record<string, string>> => {
     const output = await line(['for-each-ref', '--format=%(refname) %(objectname)'], options)
-    return Object.fromEntries(output.split('\n').filter(Boolean).map((entry) => entry.split(' ')))
+    return Object.fromEntries(
+      output
+        .split('\n')
+        .filter(Boolean)
+        .map((entry) => entry.split(' ')),
+    )
   }
 
   return {
@@ -154,10 +164,10 @@ export function openBareRepository(options: Pick<BareRepositoryOptions, 'dir' | 
       const start = branch === undefined ? 'HEAD' : `refs/heads/${branch}`
       const tip = await resolve(start, { signal })
       if (tip !== undefined && from === undefined) return await write(request, tip, false)
-      const parent = from === undefined ? await resolve('HEAD', { signal }) : await line(
-        ['rev-parse', '--verify', '--end-of-options', `${from}^{commit}`],
-        { signal },
-      )
+      const parent =
+        from === undefined ?
+          await resolve('HEAD', { signal })
+        : await line(['rev-parse', '--verify', '--end-of-options', `${from}^{commit}`], { signal })
       return await write(request, parent, false)
     },
     async forcePush(request) {
@@ -170,14 +180,16 @@ export function openBareRepository(options: Pick<BareRepositoryOptions, 'dir' | 
       await bytes(['update-ref', `refs/heads/${branch}`, commit], options)
       return commit
     },
-    deleteBranch: async (branch, options) => void (await bytes(['update-ref', '-d', `refs/heads/${branch}`], options)),
+    deleteBranch: async (branch, options) =>
+      void (await bytes(['update-ref', '-d', `refs/heads/${branch}`], options)),
     readFile: (ref, path, options) => text(['cat-file', 'blob', `${ref}:${path}`], options),
     readBytes: (ref, path, options) => bytes(['cat-file', 'blob', `${ref}:${path}`], options),
     async listFiles(ref, options) {
       const output = await text(['ls-tree', '-r', '-z', '--name-only', '--full-tree', ref], options)
       return output.split('\0').filter(Boolean)
     },
-    log: async (ref, options) => parseLog(await text(['log', ...logFormat, '--end-of-options', ref], options)),
+    log: async (ref, options) =>
+      parseLog(await text(['log', ...logFormat, '--end-of-options', ref], options)),
     async branches(options) {
       const all = Object.entries(await refs(options))
       const prefix = 'refs/heads/'
@@ -187,14 +199,23 @@ export function openBareRepository(options: Pick<BareRepositoryOptions, 'dir' | 
     },
     refs,
     async diff(from, to, options) {
-      const args = ['--no-color', '--no-ext-diff', '--no-textconv', '--no-renames', '--end-of-options', from, to]
+      const args = [
+        '--no-color',
+        '--no-ext-diff',
+        '--no-textconv',
+        '--no-renames',
+        '--end-of-options',
+        from,
+        to,
+      ]
       return {
         text: await text(['diff', '--full-index', ...args], options),
         files: parseChanges(await text(['diff', '--name-status', '-z', ...args], options)),
       }
     },
     head,
-    setHead: async (branch, options) => void (await bytes(['symbolic-ref', 'HEAD', `refs/heads/${branch}`], options)),
+    setHead: async (branch, options) =>
+      void (await bytes(['symbolic-ref', 'HEAD', `refs/heads/${branch}`], options)),
     async fsck(options) {
       const args = ['fsck', '--full', '--strict', '--no-dangling', '--no-progress']
       try {

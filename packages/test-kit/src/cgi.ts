@@ -13,7 +13,11 @@ export async function readCgi(output: AsyncIterator<Uint8Array>): Promise<CgiAns
     if (end !== null) {
       const headers = parseHeaders(seen.subarray(0, end.index).toString('latin1'))
       const { status = '200', ...others } = headers
-      return { status: Number.parseInt(status, 10), headers: others, body: follow(seen.subarray(end.index + end[0].length), output) }
+      return {
+        status: Number.parseInt(status, 10),
+        headers: others,
+        body: follow(seen.subarray(end.index + end[0].length), output),
+      }
     }
     const next = await output.next()
     if (next.done === true) return undefined
@@ -23,7 +27,9 @@ export async function readCgi(output: AsyncIterator<Uint8Array>): Promise<CgiAns
 
 function parseHeaders(head: string): Record<string, string> {
   const lines = head.split(/\r?\n/).map((line) => /^([^:]+):\s*(.*)$/.exec(line))
-  return Object.fromEntries(lines.flatMap((line) => (line === null ? [] : [[line[1]?.toLowerCase(), line[2]]])))
+  return Object.fromEntries(
+    lines.flatMap((line) => (line === null ? [] : [[line[1]?.toLowerCase(), line[2]]])),
+  )
 }
 
 async function* follow(first: Uint8Array, output: AsyncIterator<Uint8Array>): AsyncIterable<Uint8Array> {

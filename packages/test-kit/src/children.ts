@@ -34,7 +34,11 @@ export function createChildren(): Children {
 async function end(child: ChildProcess): Promise<void> {
   const closed = once(child, 'close')
   endGroup(child, 'SIGTERM')
-  const timer = setTimeout(() => endGroup(child, 'SIGKILL'), patience)
+  const timer = setTimeout(() => {
+    endGroup(child, 'SIGKILL')
+    // Output that nobody reads any more would keep it from being over.
+    for (const stream of child.stdio) stream?.destroy()
+  }, patience)
   await closed
   clearTimeout(timer)
 }

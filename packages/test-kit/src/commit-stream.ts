@@ -54,7 +54,9 @@ function data(content: string | Uint8Array): Buffer {
 function quotePath(path: string): string {
   const invalid = path.includes('\0') || path.split('/').some((part) => /^(|\.|\.\.|\.git)$/i.test(part))
   if (invalid) {
-    throw testKitErrors.create('PATH_INVALID', `${JSON.stringify(path)} is no path for a file in Git`, { path })
+    throw testKitErrors.create('PATH_INVALID', `${JSON.stringify(path)} is no path for a file in Git`, {
+      path,
+    })
   }
   return `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
 }

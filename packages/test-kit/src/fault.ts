@@ -12,9 +12,9 @@ export type GitFault =
   /** A pre-receive hook refuses the push with a message: any push, or one to this branch. */
   | { readonly type: 'refusePush'; readonly message?: string; readonly branch?: string }
   /**
-   * The connection ends. After `connect`: before anything was answered. After `sent` or `received`: when so
-   * many bytes of the answer, or of what the client sends, went through. After `push`: the push was applied, but
-   * the client does not learn it. With `reset` the client sees a reset instead of an end.
+   * The connection ends. After `connect`: before anything was answered. After `sent` or `received`: when that
+   * many bytes of the answer, or of what the client sends, went through. After `push`: the push was applied,
+   * but the client does not learn it. With `reset` the client sees a reset instead of an end (not over HTTPS).
    */
   | { readonly type: 'drop'; readonly after: 'connect' | 'push'; readonly reset?: boolean }
   | {
@@ -78,7 +78,8 @@ export function createFaultSwitch<Fault extends HttpFault>(): FaultSwitch<Fault>
   let current: { readonly fault: Fault; readonly on: GitService | undefined; left: number } | undefined
   const hits = (stage: FaultStage, fault: Fault, on: GitService | undefined): boolean => {
     if (fault.type === 'gone') return false
-    if (stage.at === 'connection') return fault.type === 'drop' && fault.after === 'connect' && on === undefined
+    if (stage.at === 'connection')
+      return fault.type === 'drop' && fault.after === 'connect' && on === undefined
     if (on !== undefined && on !== stage.service) return false
     const needsPush = fault.type === 'refusePush' || (fault.type === 'drop' && fault.after === 'push')
     return !needsPush || stage.pushes

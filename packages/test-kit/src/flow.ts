@@ -27,8 +27,8 @@ export function flowUnder(
 }
 
 /**
- * Moves bytes with back pressure, each chunk flushed before the next. Ends with `limit` as soon as so many went
- * through, with `closed` when the sink takes no more. The sink is not ended.
+ * Moves bytes with back pressure, each chunk flushed before the next. Ends with `limit` as soon as that many
+ * went through, with `closed` when the sink takes no more. The sink is not ended.
  */
 export async function pump(
   source: AsyncIterable<Uint8Array>,
@@ -38,7 +38,7 @@ export async function pump(
   let left = limit
   if (left <= 0) return 'limit'
   for await (const chunk of source) {
-    for (let at = 0; at < chunk.length && left > 0; ) {
+    for (let at = 0; at < chunk.length && left > 0;) {
       // A tenth of a second at a time keeps a slow answer flowing.
       const size = Math.min(left, chunk.length - at, Math.max(1, Math.floor(bytesPerSecond / 10)))
       if (bytesPerSecond !== Infinity) await clock.sleep((size / bytesPerSecond) * 1000, { signal })

@@ -66,7 +66,12 @@ export function runGit(args: readonly string[], options: RunGitOptions = {}): Pr
 export function startFailure(program: string, error: Error, signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason
   if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return error
-  return testKitErrors.create('PROGRAM_MISSING', `${program} is not on the PATH; install it`, { program }, {
-    cause: error,
-  })
+  return testKitErrors.create(
+    'PROGRAM_MISSING',
+    `${program} is not on the PATH; install it`,
+    { program },
+    {
+      cause: error,
+    },
+  )
 }

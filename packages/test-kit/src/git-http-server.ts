@@ -11,7 +11,7 @@ import type { Access } from './git-service.ts'
 import { answerBackend } from './http-backend.ts'
 import { answerFault } from './http-fault.ts'
 import { parseCredentials, parseTarget } from './http-request.ts'
-import type { RecordedRequest } from './http-request.ts'
+import type { HttpTarget, RecordedRequest } from './http-request.ts'
 import { cut, listen } from './listener.ts'
 import { createRecorder } from './recording.ts'
 import type { Recording } from './recording.ts'
@@ -56,11 +56,11 @@ export interface GitHttpServer extends FaultControl<HttpFault> {
 }
 
 /**
- * Serves bare repositories over Git's smart HTTP protocol (versions 0 to 2), with real `git http-backend`, on a free
- * loopback port.
+ * Serves bare repositories over Git's smart HTTP protocol (versions 0 to 2), with real `git http-backend`, on
+ * a free loopback port.
  *
- * Credentials that are wrong or missing get 401, a read-only account that pushes 403, a repository that is not
- * there 404. A push whose client went away is finished if all of it had arrived, as hosts do.
+ * Credentials that are wrong or missing get 401, a read-only account that pushes 403, a repository that is
+ * not there 404. A push whose client went away is finished if all of it had arrived, as hosts do.
  *
  * @example
  * ```ts
@@ -90,24 +90,36 @@ export async function createGitHttpServer(options: GitHttpServerOptions): Promis
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = parseTarget(request)
     const credentials = parseCredentials(request.headers.authorization)
-    const record = recordOf(request, target?.service, target?.repository, credentials)
     const closed = new AbortController()
     response.on('close', () => {
-      record.status = response.headersSent ? response.statusCode : undefined
       closed.abort(new Error('The client went away'))
       changed()
     })
-    add(record)
+    add(follow(request, response, target, credentials))
 
     const fault = faults.take({ at: 'request', service: target?.service, pushes: target?.pushes ?? false })
-    if (fault !== undefined && !(await answerFault({ fault, target, request, response, clock, signal: closed.signal }))) return
+    if (
+      fault !== undefined &&
+      !(await answerFault({ fault, target, request, response, clock, signal: closed.signal }))
+    )
+      return
     if (target === undefined) return refuse(request, response, 404, 'No Git request')
     const access = accessOf(credentials)
     if (access === undefined) return refuse(request, response, 401, 'A user and a token are needed')
     if (!allows(access, target.service)) return refuse(request, response, 403, 'This account may only read')
     const repository = await findRepository(root, target.repository)
     if (repository === undefined) return refuse(request, response, 404, `No repository ${target.repository}`)
-    await answerBackend({ request, response, target, repository, fault, refusal, children, clock, signal: closed.signal })
+    await answerBackend({
+      request,
+      response,
+      target,
+      repository,
+      fault,
+      refusal,
+      children,
+      clock,
+      signal: closed.signal,
+    })
   }
 
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
@@ -154,15 +166,27 @@ export async function createGitHttpServer(options: GitHttpServerOptions): Promis
   }
 }
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
-
-function recordOf(
+/** A record that follows its exchange: what the client has seen of it is in it already. */
+function follow(
   { method = '', url = '', headers }: IncomingMessage,
-  service: RecordedRequest['service'],
-  repository: RecordedRequest['repository'],
+  response: ServerResponse,
+  target: HttpTarget | undefined,
   credentials: RecordedRequest['credentials'],
-): Mutable<RecordedRequest> {
-  return { method, url, headers, service, repository, credentials, status: undefined }
+): RecordedRequest {
+  return {
+    method,
+    url,
+    headers,
+    service: target?.service,
+    repository: target?.repository,
+    credentials,
+    get status() {
+      return response.headersSent ? response.statusCode : undefined
+    },
+    get done() {
+      return response.closed
+    },
+  }
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {

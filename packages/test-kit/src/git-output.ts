@@ -21,14 +21,26 @@ export interface ChangedFile {
 const fields = ['%H', '%P', '%an', '%ae', '%cn', '%ce', '%ct', '%B']
 
 /** The arguments that make `git log` print what {@link parseLog} reads. */
-export const logFormat: readonly string[] = ['-z', '--no-show-signature', `--format=tformat:${fields.join('%x00')}`]
+export const logFormat: readonly string[] = [
+  '-z',
+  '--no-show-signature',
+  `--format=tformat:${fields.join('%x00')}`,
+]
 
 export function parseLog(output: string): LoggedCommit[] {
   const values = output.split('\0')
   const commits: LoggedCommit[] = []
   for (let at = 0; at + fields.length <= values.length; at += fields.length) {
-    const [commit = '', parents = '', name = '', email = '', committer = '', committerEmail = '', seconds, message = ''] =
-      values.slice(at, at + fields.length)
+    const [
+      commit = '',
+      parents = '',
+      name = '',
+      email = '',
+      committer = '',
+      committerEmail = '',
+      seconds,
+      message = '',
+    ] = values.slice(at, at + fields.length)
     commits.push({
       commit,
       parents: parents.split(' ').filter(Boolean),

@@ -45,7 +45,7 @@ export interface GitSshServer extends FaultControl<GitFault> {
   url(repository: string): string
   /** The lines of a known_hosts file for this server with its present keys. */
   knownHosts(): string
-  /** Replaces the server's own keys, for connections from now on: what a client sees as a changed host key. */
+  /** Replaces the server's own keys, for connections from now on; clients see a changed host key. */
   setHostKeys(hostKeys: readonly SshKeyPair[]): void
   /** Replaces the keys that are let in, for logins from now on. */
   setAuthorizedKeys(keys: readonly AuthorizedKey[]): void
@@ -55,8 +55,8 @@ export interface GitSshServer extends FaultControl<GitFault> {
 }
 
 /**
- * Serves bare repositories over SSH, with real `git upload-pack` and `git receive-pack`, on a free loopback port.
- * Public keys are the only way in. Commands other than Git's two are refused.
+ * Serves bare repositories over SSH, with real `git upload-pack` and `git receive-pack`, on a free loopback
+ * port. Public keys are the only way in. Commands other than Git's two are refused.
  *
  * @example
  * ```ts
@@ -103,9 +103,25 @@ export async function createGitSshServer(options: GitSshServerOptions): Promise<
     const fault = faults.take({ at: 'request', service, pushes: service === 'push' })
     if (fault?.type === 'drop' && fault.after === 'connect') return cut(socket, fault.reset)
     if (!allows(access, service)) return refuse('This key may only read')
-    const repository = await findRepository(root, target.repository)
-    if (repository === undefined) return refuse(`No repository ${target.repository}`)
-    await answerCommand({ channel, socket, target, repository, protocol, fault, refusal, children, clock, finish })
+    try {
+      const repository = await findRepository(root, target.repository)
+      if (repository === undefined) return refuse(`No repository ${target.repository}`)
+      await answerCommand({
+        channel,
+        socket,
+        target,
+        repository,
+        protocol,
+        fault,
+        refusal,
+        children,
+        clock,
+        finish,
+      })
+    } catch (error) {
+      // The client is told, as nobody else listens; one that went away needs no answer.
+      if (!socket.destroyed) refuse(`The test server failed: ${String(error)}`)
+    }
   }
 
   const converse = (connection: Connection, socket: Socket): void => {
@@ -127,9 +143,9 @@ export async function createGitSshServer(options: GitSshServerOptions): Promise<
         answer?.()
       })
       session.on('exec', (allow, _deny, { command }) => {
-        const work: Promise<void> = execute(command, protocol, access, allow(), socket)
-          .catch(() => cut(socket, false))
-          .finally(() => handled.delete(work))
+        const work: Promise<void> = execute(command, protocol, access, allow(), socket).finally(() =>
+          handled.delete(work),
+        )
         handled.add(work)
       })
     })
@@ -156,7 +172,8 @@ export async function createGitSshServer(options: GitSshServerOptions): Promise<
     commands: commands.recording,
     logins: logins.recording,
     url: (repository) => `ssh://${user}@127.0.0.1:${port}/${repository}`,
-    knownHosts: () => hostKeys.map((pair) => `[127.0.0.1]:${port} ${withoutComment(pair.publicKey)}\n`).join(''),
+    knownHosts: () =>
+      hostKeys.map((pair) => `[127.0.0.1]:${port} ${withoutComment(pair.publicKey)}\n`).join(''),
     setHostKeys(next) {
       hostKeys = next
     },

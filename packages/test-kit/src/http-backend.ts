@@ -38,14 +38,19 @@ export async function answerBackend(exchange: BackendExchange): Promise<void> {
   const input = feed(exchange, child)
   const output = answer(exchange, child)
   // A fetch that nobody waits for is ended. A push goes on with what arrived: whole, or cut off and refused.
-  signal.addEventListener('abort', () => (target.service === 'fetch' ? endGroup(child, 'SIGTERM') : undefined))
+  signal.addEventListener('abort', () =>
+    target.service === 'fetch' ? endGroup(child, 'SIGTERM') : undefined,
+  )
   const [, fate] = await Promise.all([input, output, ended])
   if (fate === 'cut') cut(request.socket, fault?.type === 'drop' && fault.reset)
   else if (!signal.aborted) response.end()
 }
 
 /** Gives the request's body to Git. */
-async function feed({ request, fault, clock, signal }: BackendExchange, child: ChildProcessWithoutNullStreams): Promise<void> {
+async function feed(
+  { request, fault, clock, signal }: BackendExchange,
+  child: ChildProcessWithoutNullStreams,
+): Promise<void> {
   const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
   try {
     const end = await pump(body, child.stdin, flowUnder(fault, 'received', clock, signal))
@@ -71,7 +76,8 @@ async function answer(
     if (fault?.type === 'drop' && fault.after === 'push') return 'cut'
     const cgi = await readCgi(output)
     if (cgi === undefined) {
-      if (!response.destroyed) response.writeHead(500).write(`git http-backend: ${Buffer.concat(stderr).toString()}`)
+      if (!response.destroyed)
+        response.writeHead(500).write(`git http-backend: ${Buffer.concat(stderr).toString()}`)
       return 'whole'
     }
     response.writeHead(cgi.status, cgi.headers)
@@ -84,6 +90,7 @@ async function answer(
     return 'whole'
   } finally {
     // What nobody reads must not hold Git up.
+    await output.return?.()
     child.stdout.resume()
   }
 }

@@ -14,8 +14,10 @@ export interface RecordedRequest {
   readonly repository: string | undefined
   /** What the request carried in `Authorization: Basic`, decoded. */
   readonly credentials: { readonly user: string; readonly token: string } | undefined
-  /** Set when the exchange is over; undefined when nothing was answered. */
+  /** Undefined as long as nothing was answered. */
   readonly status: number | undefined
+  /** Whether the exchange is over, answered or broken off. */
+  readonly done: boolean
 }
 
 /** What a smart HTTP request asks for. */
@@ -40,7 +42,8 @@ export function parseTarget({ method, url = '', headers }: IncomingMessage): Htt
   const endpoint = match[2] as HttpTarget['endpoint']
   const advertises = endpoint === 'info/refs'
   const service = gitService(advertises ? new URLSearchParams(query).get('service') : endpoint)
-  if (repository === undefined || service === undefined || method !== (advertises ? 'GET' : 'POST')) return undefined
+  if (repository === undefined || service === undefined || method !== (advertises ? 'GET' : 'POST'))
+    return undefined
   const pushes = endpoint === 'git-receive-pack' && headers['content-length'] !== probeLength
   return { repository, endpoint, query, service, pushes }
 }

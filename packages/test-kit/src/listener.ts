@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo, Server, Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 
 const host = '127.0.0.1'
 
@@ -37,8 +38,8 @@ export async function listen(server: Server): Promise<Listener> {
   }
 }
 
-/** Ends a connection at once: with a reset, or as if the process behind it had ended. */
+/** Ends a connection at once: with a reset (not through TLS), or as if the process behind it had ended. */
 export function cut(socket: Socket, reset: boolean | undefined): void {
-  if (reset === true) socket.resetAndDestroy()
+  if (reset === true && !(socket instanceof TLSSocket)) socket.resetAndDestroy()
   else socket.destroy()
 }

@@ -26,7 +26,9 @@ export interface RecordingLogger extends Logger, Recording<LogEntry> {}
  */
 export function createRecordingLogger(): RecordingLogger {
   const { recording, add } = createRecorder<LogEntry>()
-  const log = (level: LogEntry['level']) => (message: string, fields: LogFields = {}): void =>
-    add({ level, message, fields })
+  const log =
+    (level: LogEntry['level']) =>
+    (message: string, fields: LogFields = {}): void =>
+      add({ level, message, fields })
   return { ...recording, debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') }
 }

@@ -48,5 +48,6 @@ function inspectFully(value: unknown): string {
     maxStringLength: Infinity,
     breakLength: Infinity,
     showHidden: true,
+    getters: true,
   })
 }

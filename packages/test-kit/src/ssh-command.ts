@@ -13,5 +13,8 @@ export function parseSshCommand(command: string): { service: GitService; reposit
 /** Undoes Git's quoting for the shell: `'it'\''s'`, with `!` escaped the same way. */
 function unquote(text: string): string | undefined {
   if (!/^(?:'[^']*'|\\['!])+$/s.test(text)) return undefined
-  return text.replaceAll(/'([^']*)'|\\(['!])/gs, (_, quoted?: string, escaped?: string) => quoted ?? escaped ?? '')
+  return text.replaceAll(
+    /'([^']*)'|\\(['!])/gs,
+    (_, quoted?: string, escaped?: string) => quoted ?? escaped ?? '',
+  )
 }

@@ -60,7 +60,9 @@ export async function answerCommand(exchange: SshExchange): Promise<void> {
     child.on('close', (code) => resolve(code ?? 128))
   })
   // A fetch that nobody waits for is ended. A push goes on with what arrived: whole, or cut off and refused.
-  signal.addEventListener('abort', () => (target.service === 'fetch' ? endGroup(child, 'SIGTERM') : undefined))
+  signal.addEventListener('abort', () =>
+    target.service === 'fetch' ? endGroup(child, 'SIGTERM') : undefined,
+  )
 
   const silence = { on: false }
   const input = feed(exchange, child, signal, silence)
@@ -120,14 +122,23 @@ async function answer(
   }
 }
 
-function start({ target, repository, protocol, fault, refusal, children }: SshExchange): ChildProcessWithoutNullStreams {
+function start({
+  target,
+  repository,
+  protocol,
+  fault,
+  refusal,
+  children,
+}: SshExchange): ChildProcessWithoutNullStreams {
   const { config, environment } = refusal.under(fault)
   const env = {
     ...hermeticEnvironment({ 'receive.autogc': 'false', ...config }),
     ...environment,
     ...(protocol === undefined ? {} : { GIT_PROTOCOL: protocol }),
   }
-  return children.spawn('git', [target.service === 'fetch' ? 'upload-pack' : 'receive-pack', repository], { env })
+  return children.spawn('git', [target.service === 'fetch' ? 'upload-pack' : 'receive-pack', repository], {
+    env,
+  })
 }
 
 function chunks(stream: Readable): AsyncIterable<Uint8Array> {
@@ -141,6 +152,9 @@ async function* mark(source: AsyncIterable<Uint8Array>, seen: () => void): Async
   }
 }
 
-async function* heard(source: AsyncIterable<Uint8Array>, silence: { readonly on: boolean }): AsyncIterable<Uint8Array> {
+async function* heard(
+  source: AsyncIterable<Uint8Array>,
+  silence: { readonly on: boolean },
+): AsyncIterable<Uint8Array> {
   for await (const chunk of source) if (!silence.on) yield chunk
 }

@@ -16,7 +16,7 @@ export interface RecordedLogin {
   readonly method: string
   /** Of the key that was offered. */
   readonly fingerprint: string | undefined
-  /** Whether it came with a valid signature, so the session was opened; false when it was refused or only asked. */
+  /** Whether it came with a valid signature and was let in; false when it was refused or only asked. */
   readonly accepted: boolean
 }
 

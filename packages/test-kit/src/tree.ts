@@ -13,6 +13,7 @@ export interface Tree {
   write(path: string, content: string | Uint8Array, options?: { readonly mode?: number }): Promise<string>
   read(path: string): Promise<string>
   readBytes(path: string): Promise<Uint8Array>
+  /** Removes a file or folder, if it is there. */
   remove(path: string): Promise<void>
   /** All files below the tree or one folder of it, relative to the tree, with `/`, sorted. */
   list(path?: string): Promise<string[]>
@@ -55,7 +56,7 @@ export async function createTree(files: Readonly<Record<string, string | Uint8Ar
     },
     read: async (name) => await readFile(path(name), 'utf8'),
     readBytes: async (name) => await readFile(path(name)),
-    remove: async (name) => await rm(path(name), { recursive: true }),
+    remove: async (name) => await rm(path(name), { recursive: true, force: true }),
     async list(name = '.') {
       const found = await readdir(path(name), { recursive: true, withFileTypes: true })
       return found

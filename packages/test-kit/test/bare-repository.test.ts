@@ -53,10 +53,13 @@ describe('createBareRepository', () => {
 
 describe('as another developer', () => {
   test('commits change, add and delete, and the difference tells', async () => {
-    const remote = await createBareRepository({ dir: tree.path('a.git'), files: { a: '1\n', 'b/c': '2\n', d: '3\n' } })
+    const remote = await createBareRepository({
+      dir: tree.path('a.git'),
+      files: { a: '1\n', 'b/c': '2\n', d: '3\n' },
+    })
     const before = await remote.git(['rev-parse', 'main'])
     const after = await remote.commit({
-      files: { a: 'one\n', b: null, 'd': null, 'd/e': { content: '#!/bin/sh\n', mode: 'executable' } },
+      files: { a: 'one\n', b: null, d: null, 'd/e': { content: '#!/bin/sh\n', mode: 'executable' } },
       message: 'Title\n\nBody',
     })
     const { files, text } = await remote.diff(before.trim(), after)
@@ -136,22 +139,29 @@ test('any path that Git takes comes back as it went in', async () => {
     .map((text) => text.replaceAll(/[/\0]/g, '_'))
     .filter((text) => !/^(\.{1,2}|\.git)$/i.test(text))
   await fc.assert(
-    fc.asyncProperty(fc.array(part, { minLength: 1, maxLength: 3 }), fc.uint8Array(), async (parts, bytes) => {
-      const path = parts.join('/')
-      const commit = await remote.forcePush({ files: { [path]: bytes } })
-      expect(await remote.listFiles(commit)).toEqual([path])
-      expect(Buffer.from(await remote.readBytes(commit, path)).equals(bytes)).toBe(true)
-    }),
+    fc.asyncProperty(
+      fc.array(part, { minLength: 1, maxLength: 3 }),
+      fc.uint8Array(),
+      async (parts, bytes) => {
+        const path = parts.join('/')
+        const commit = await remote.forcePush({ files: { [path]: bytes } })
+        expect(await remote.listFiles(commit)).toEqual([path])
+        expect(Buffer.from(await remote.readBytes(commit, path)).equals(bytes)).toBe(true)
+      },
+    ),
     { numRuns: 15 },
   )
 })
 
-test.each(['', '../x', 'a//b', './a', '.git/hooks/x', 'a/.GIT/b', 'a\0b'])('the path %j is refused', async (path) => {
-  const remote = await createBareRepository({ dir: tree.path('a.git') })
-  const error: unknown = await remote.commit({ files: { [path]: 'x' } }).catch((reason: unknown) => reason)
-  expect(testKitErrors.is(error, 'PATH_INVALID')).toBe(true)
-  expect(await remote.refs()).toEqual({})
-})
+test.each(['', '../x', 'a//b', './a', '.git/hooks/x', 'a/.GIT/b', 'a\0b'])(
+  'the path %j is refused',
+  async (path) => {
+    const remote = await createBareRepository({ dir: tree.path('a.git') })
+    const error: unknown = await remote.commit({ files: { [path]: 'x' } }).catch((reason: unknown) => reason)
+    expect(testKitErrors.is(error, 'PATH_INVALID')).toBe(true)
+    expect(await remote.refs()).toEqual({})
+  },
+)
 
 test('an aborted call rejects with the reason', async () => {
   const remote = await createBareRepository({ dir: tree.path('a.git'), files: { a: '1' } })

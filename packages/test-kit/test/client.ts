@@ -32,4 +32,5 @@ export function run(program: string, args: readonly string[], env: NodeJS.Proces
   })
 }
 
-export const git = (args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Outcome> => run('git', args, env)
+export const git = (args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Outcome> =>
+  run('git', args, env)

@@ -12,7 +12,11 @@ describe('createFakeClock', () => {
     const all = [sleep('b', 20), sleep('a', 10), sleep('c', 20), sleep('late', 31)]
     expect(clock.remaining()).toEqual([10, 20, 20, 31])
     await clock.advance(30)
-    expect(woken).toEqual([['a', 1_010], ['b', 1_020], ['c', 1_020]])
+    expect(woken).toEqual([
+      ['a', 1_010],
+      ['b', 1_020],
+      ['c', 1_020],
+    ])
     expect([clock.now(), clock.pending()]).toEqual([1_030, 1])
     await clock.advance(1)
     await Promise.all(all)
@@ -94,7 +98,8 @@ describe('createRecordingLogger', () => {
     logger.warn('failed', { error: new Error('outer', { cause: new Error('inner-cause') }), big: 2n ** 64n })
     expect(await warned).toMatchObject({ message: 'failed' })
     expect(logger.entries.map((entry) => entry.level)).toEqual(['info', 'warn'])
-    for (const part of ['hidden-token', 'inner-cause', '18446744073709551616n']) expect(logger.text()).toContain(part)
+    for (const part of ['hidden-token', 'inner-cause', '18446744073709551616n'])
+      expect(logger.text()).toContain(part)
   })
 })
 

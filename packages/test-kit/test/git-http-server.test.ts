@@ -12,7 +12,10 @@ const reader = { user: 'guest', token: 'r-secret', access: 'read' as const }
 
 beforeEach(async () => {
   tree = await createTree()
-  remote = await createBareRepository({ dir: tree.path('root/group/cars.git'), files: { 'foo.yaml': 'kind: Car\n' } })
+  remote = await createBareRepository({
+    dir: tree.path('root/group/cars.git'),
+    files: { 'foo.yaml': 'kind: Car\n' },
+  })
   server = await createGitHttpServer({ root: tree.path('root'), accounts: [writer, reader] })
 })
 afterEach(async () => {
@@ -63,33 +66,47 @@ describe('serving', () => {
       await remote.resetBranch(`b${index}`, await remote.commit({ files: { x: String(index) } }))
     }
     const dir = tree.path('clone')
-    expect(await git(['-c', 'protocol.version=0', 'clone', '-q', urlFor(writer), dir])).toMatchObject({ exitCode: 0 })
+    expect(await git(['-c', 'protocol.version=0', 'clone', '-q', urlFor(writer), dir])).toMatchObject({
+      exitCode: 0,
+    })
     expect(server.requests.entries.some(({ headers }) => headers['content-encoding'] === 'gzip')).toBe(true)
   })
 
   test('ten clones at once', async () => {
-    const clones = Array.from({ length: 10 }, (_, index) => git(['clone', '-q', urlFor(reader), tree.path(`c${index}`)]))
+    const clones = Array.from({ length: 10 }, (_, index) =>
+      git(['clone', '-q', urlFor(reader), tree.path(`c${index}`)]),
+    )
     expect((await Promise.all(clones)).map((outcome) => outcome.exitCode)).toEqual(Array(10).fill(0))
   })
 
-  test.each(['/', '/group/cars.git/HEAD', '/group/cars.git/info/refs', '/%ff/info/refs?service=git-upload-pack'])(
-    '%s is no Git request',
-    async (path) => {
-      expect((await fetch(server.origin + path)).status).toBe(404)
+  test.each([
+    '/',
+    '/group/cars.git/HEAD',
+    '/group/cars.git/info/refs',
+    '/%ff/info/refs?service=git-upload-pack',
+  ])('%s is no Git request', async (path) => {
+    expect((await fetch(server.origin + path)).status).toBe(404)
+  })
+
+  test.each(['missing.git', '../outside.git', '%2e%2e/outside.git', 'group'])(
+    '%s is no repository',
+    async (name) => {
+      await createBareRepository({ dir: tree.path('outside.git'), files: { a: '1' } })
+      const { exitCode, stderr } = await git([
+        'ls-remote',
+        `${urlFor(writer).replace('group/cars.git', name)}`,
+      ])
+      expect(exitCode).toBe(128)
+      expect(stderr).toContain('not found')
     },
   )
-
-  test.each(['missing.git', '../outside.git', '%2e%2e/outside.git', 'group'])('%s is no repository', async (name) => {
-    await createBareRepository({ dir: tree.path('outside.git'), files: { a: '1' } })
-    const { exitCode, stderr } = await git(['ls-remote', `${urlFor(writer).replace('group/cars.git', name)}`])
-    expect(exitCode).toBe(128)
-    expect(stderr).toContain('not found')
-  })
 })
 
 describe('accounts', () => {
   test('no credentials, or wrong ones, are refused', async () => {
-    expect((await git(['ls-remote', server.url('group/cars.git')])).stderr).toContain('could not read Username')
+    expect((await git(['ls-remote', server.url('group/cars.git')])).stderr).toContain(
+      'could not read Username',
+    )
     const { stderr } = await git(['ls-remote', urlFor({ user: 'bot', token: 'wrong' })])
     expect(stderr).toContain('Authentication failed')
     const last = server.requests.entries.at(-1)
@@ -110,7 +127,11 @@ describe('accounts', () => {
   })
 
   test('without accounts it is open, or as open as told', async () => {
-    for (const [anonymous, exitCode] of [[undefined, 0], ['read', 0], ['none', 128]] as const) {
+    for (const [anonymous, exitCode] of [
+      [undefined, 0],
+      ['read', 0],
+      ['none', 128],
+    ] as const) {
       const open = await createGitHttpServer({ root: tree.path('root'), ...(anonymous && { anonymous }) })
       expect(await git(['ls-remote', open.url('group/cars.git')])).toMatchObject({ exitCode })
       await open.close()

@@ -15,7 +15,10 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   tree = await createTree()
-  remote = await createBareRepository({ dir: tree.path('root/group/cars.git'), files: { 'foo.yaml': 'kind: Car\n' } })
+  remote = await createBareRepository({
+    dir: tree.path('root/group/cars.git'),
+    files: { 'foo.yaml': 'kind: Car\n' },
+  })
   server = await createGitSshServer({ root: tree.path('root'), authorizedKeys: [key] })
   await tree.write('known_hosts', server.knownHosts())
   await key.save(tree.path('key'))
@@ -26,9 +29,20 @@ afterEach(async () => {
 })
 
 const sshArgs = (identity: string): string[] => [
-  '-F', '/dev/null', '-i', identity, '-o', 'IdentitiesOnly=yes', '-o', 'IdentityAgent=none',
-  '-o', `UserKnownHostsFile=${tree.path('known_hosts')}`, '-o', 'GlobalKnownHostsFile=/dev/null',
-  '-o', 'StrictHostKeyChecking=yes',
+  '-F',
+  '/dev/null',
+  '-i',
+  identity,
+  '-o',
+  'IdentitiesOnly=yes',
+  '-o',
+  'IdentityAgent=none',
+  '-o',
+  `UserKnownHostsFile=${tree.path('known_hosts')}`,
+  '-o',
+  'GlobalKnownHostsFile=/dev/null',
+  '-o',
+  'StrictHostKeyChecking=yes',
 ]
 const env = (identity = tree.path('key')): NodeJS.ProcessEnv => ({
   GIT_SSH_COMMAND: ['ssh', ...sshArgs(identity)].join(' '),
@@ -37,7 +51,9 @@ const env = (identity = tree.path('key')): NodeJS.ProcessEnv => ({
 describe('serving', () => {
   test('clones and pushes, big packs too', async () => {
     const dir = tree.path('clone')
-    expect(await git(['clone', '-q', server.url('group/cars.git'), dir], env())).toMatchObject({ exitCode: 0 })
+    expect(await git(['clone', '-q', server.url('group/cars.git'), dir], env())).toMatchObject({
+      exitCode: 0,
+    })
     const bytes = randomBytes(8 * 1024 * 1024)
     await tree.write('clone/foo.yaml', bytes)
     await git(['-C', dir, 'commit', '-q', '-a', '-m', 'Change'])
@@ -94,6 +110,13 @@ describe('keys', () => {
     expect(server.logins.entries.at(-1)).toMatchObject({ fingerprint: locked.fingerprint })
   })
 
+  test('are always whole', async () => {
+    const pairs = await Promise.all(Array.from({ length: 1_500 }, () => createSshKeyPair()))
+    expect(
+      pairs.filter(({ publicKey }) => Buffer.from(publicKey.split(' ')[1] ?? '', 'base64').length !== 51),
+    ).toEqual([])
+  })
+
   test('have the fingerprint that ssh-keygen shows', async () => {
     const { stdout } = await run('ssh-keygen', ['-l', '-f', tree.path('key')])
     expect(stdout).toContain(`256 ${key.fingerprint} writer (ED25519)`)
@@ -101,7 +124,10 @@ describe('keys', () => {
 
   test('unknown ones are refused, and so are passwords', async () => {
     const other = await createSshKeyPair()
-    const { stderr } = await git(['ls-remote', server.url('group/cars.git')], env(await other.save(tree.path('other'))))
+    const { stderr } = await git(
+      ['ls-remote', server.url('group/cars.git')],
+      env(await other.save(tree.path('other'))),
+    )
     expect(stderr).toContain('Permission denied (publickey)')
     expect(server.logins.entries.map(({ accepted }) => accepted)).not.toContain(true)
     expect(server.commands.entries).toEqual([])
@@ -109,7 +135,9 @@ describe('keys', () => {
 
   test('read-only ones cannot push', async () => {
     server.setAuthorizedKeys([{ publicKey: key.publicKey, access: 'read' }])
-    expect(await git(['clone', '-q', server.url('group/cars.git'), tree.path('c')], env())).toMatchObject({ exitCode: 0 })
+    expect(await git(['clone', '-q', server.url('group/cars.git'), tree.path('c')], env())).toMatchObject({
+      exitCode: 0,
+    })
     const { stderr } = await git(['-C', tree.path('c'), 'push', 'origin', 'main:new'], env())
     expect(stderr).toContain('This key may only read')
   })
@@ -123,7 +151,9 @@ describe('keys', () => {
 describe('the host key', () => {
   test('is refused when unknown', async () => {
     await tree.write('known_hosts', '')
-    expect((await git(['ls-remote', server.url('group/cars.git')], env())).stderr).toContain('Host key verification failed')
+    expect((await git(['ls-remote', server.url('group/cars.git')], env())).stderr).toContain(
+      'Host key verification failed',
+    )
   })
 
   test('is refused when changed, and taken when known_hosts follows', async () => {
