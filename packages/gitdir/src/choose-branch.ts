@@ -7,6 +7,8 @@ const namedAtMost = 10
 export interface BranchWish {
   /** The branch asked for; without one, the one that the remote's HEAD names. */
   readonly configured: string | undefined
+  /** The branch followed so far, when HEAD names none (older servers hide a name without a branch). */
+  readonly followed?: string | undefined
   /** For messages. */
   readonly remote: string
 }
@@ -16,8 +18,8 @@ export interface BranchWish {
  *
  * @throws {LgError} `REPOSITORY_EMPTY`, `BRANCH_NOT_FOUND`, `DEFAULT_BRANCH_UNKNOWN`.
  */
-export function chooseBranch({ head, refs }: RemoteRefs, { configured, remote }: BranchWish): string {
-  const branch = configured ?? head
+export function chooseBranch({ head, refs }: RemoteRefs, { configured, followed, remote }: BranchWish): string {
+  const branch = configured ?? head ?? followed
   const all = [...refs.keys()].filter((ref) => ref.startsWith(prefix)).map((ref) => ref.slice(prefix.length))
   if (branch !== undefined && all.includes(branch)) return branch
 
@@ -39,7 +41,7 @@ export function chooseBranch({ head, refs }: RemoteRefs, { configured, remote }:
       { remote, branches },
     )
   }
-  const named = configured === undefined ? `the default branch ${branch}, which its HEAD names` : `branch ${branch}`
+  const named = configured === undefined && branch === head ? `the default branch ${branch}, which its HEAD names` : `branch ${branch}`
   throw gitDirectoryErrors.create('BRANCH_NOT_FOUND', `${remote} does not have ${named}; ${known}`, {
     remote,
     branch,

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -50,11 +51,15 @@ async function takeGivenFolder(dir: string): Promise<CloneFolder> {
     store,
     worktree,
     async abandon({ opened }) {
-      if (opened && !reused) {
+      if (reused) return
+      if (opened) {
         await removeTree(store)
         await removeTree(worktree)
+      } else {
+        // Whoever holds the store has files in it.
+        await removeEmptyTree(store)
       }
-      if (firstCreated !== undefined) await removeEmpty(dir, firstCreated)
+      if (firstCreated !== undefined) await removeEmptyParents(dir, firstCreated)
     },
     release: async () => {},
   }
@@ -64,15 +69,34 @@ async function removeTree(dir: string): Promise<void> {
   await rm(dir, { recursive: true, force: true, maxRetries: 3 })
 }
 
-/** Removes `dir` and its parents up to `last`, as far as nobody has put anything in. */
-async function removeEmpty(dir: string, last: string): Promise<void> {
-  for (let folder = dir; ; folder = dirname(folder)) {
-    try {
-      await rmdir(folder)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOTEMPTY') return
-      throw error
-    }
-    if (folder === last) return
+/** Removes `dir` and the folders in it, as far as they hold no files. */
+async function removeEmptyTree(dir: string): Promise<void> {
+  let entries: Dirent[]
+  try {
+    entries = await readdir(dir, { withFileTypes: true })
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return
+    throw error
   }
+  for (const entry of entries) if (entry.isDirectory()) await removeEmptyTree(join(dir, entry.name))
+  await removeIfEmpty(dir)
+}
+
+/** Removes `dir` and its parents up to `last`, as far as nobody has put anything in. */
+async function removeEmptyParents(dir: string, last: string): Promise<void> {
+  for (let folder = dir; await removeIfEmpty(folder); folder = dirname(folder)) if (folder === last) return
+}
+
+async function removeIfEmpty(dir: string): Promise<boolean> {
+  try {
+    await rmdir(dir)
+    return true
+  } catch (error) {
+    if (hasCode(error, 'ENOTEMPTY')) return false
+    throw error
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return (error as NodeJS.ErrnoException).code === code
 }

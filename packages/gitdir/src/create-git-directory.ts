@@ -146,6 +146,7 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
 
   const directory: GitDirectory = {
     remote,
+    reference: settings.repository,
     readOnly,
     health,
     get dir() {

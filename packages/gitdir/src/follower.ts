@@ -53,7 +53,7 @@ export function createFollower(options: FollowerOptions): Follower {
     const operation = `Listing the branches of ${remote}`
     const refs = await operate(operation, (signal) => repository.remoteRefs({ prefixes, signal }), options)
     try {
-      return chooseBranch(refs, { configured, remote })
+      return chooseBranch(refs, { configured, followed, remote })
     } catch (error) {
       if (gitDirectoryErrors.is(error, 'REPOSITORY_EMPTY')) awaited = error.details.branch
       throw error

@@ -1,4 +1,4 @@
-import type { Commit, FileChange, GitRepository, Oid, Person, Signature } from '@lg/git'
+import type { Commit, FileChange, GitRepository, Oid, Person, RepositoryReference, Signature } from '@lg/git'
 import type { CallOptions } from '@lg/runtime'
 import type { Observable } from 'rxjs'
 import type { BranchUpdate } from './branch-head.ts'
@@ -19,6 +19,8 @@ export interface GitDirectory {
   readonly worktree: string | undefined
   /** The remote without secrets, for messages. */
   readonly remote: string
+  /** The remote in parts: what a pull request provider takes. */
+  readonly reference: RepositoryReference
   /** True without credentials, unless the remote is a local path: `push` is refused with `READ_ONLY`. */
   readonly readOnly: boolean
   /**

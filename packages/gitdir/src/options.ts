@@ -1,5 +1,11 @@
 import { resolve } from 'node:path'
-import { checkBranchName, type Credentials, type Git, type RepositoryReference } from '@lg/git'
+import {
+  checkBranchName,
+  formatRepositoryReference,
+  type Credentials,
+  type Git,
+  type RepositoryReference,
+} from '@lg/git'
 import { silentLogger, systemClock, systemRandom, type Clock, type Logger, type Random } from '@lg/runtime'
 import { gitDirectoryErrors } from './errors.ts'
 
@@ -60,7 +66,7 @@ export function settle(options: GitDirectoryOptions): Settings {
   if (options.dir === '') throw invalid('dir', 'is empty; leave it out for a temporary folder')
   if (branch !== undefined) checkBranchName(branch)
   const dir = options.dir === undefined ? undefined : resolve(options.dir)
-  const remote = repository.url
+  const remote = formatRepositoryReference(repository)
   return { git, repository, remote, dir, branch, interval, timeout, auth, worktree, clock, random, logger }
 }
 

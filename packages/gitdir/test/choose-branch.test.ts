@@ -19,6 +19,10 @@ describe('the branch to follow', () => {
     expect(chooseBranch({ head: 'trunk', refs: refs('main', 'trunk') }, { configured: undefined, remote })).toBe('trunk')
   })
 
+  test('is still the one followed so far when HEAD names none', () => {
+    expect(chooseBranch({ refs: refs('main') }, { configured: undefined, followed: 'main', remote })).toBe('main')
+  })
+
   test('is not a tag of the same name', () => {
     expect(() => chooseBranch({ head: 'main', refs: refs('main') }, { configured: 'v1', remote })).toThrow(
       expect.objectContaining({ code: 'BRANCH_NOT_FOUND' }),
@@ -64,14 +68,22 @@ describe('no branch to follow is an error that names remote and branch', () => {
       says: /the default branch master, which its HEAD names; it has main$/,
     },
     {
+      name: 'a branch that vanished, and HEAD with it',
+      given: { refs: refs('dev') },
+      configured: undefined,
+      followed: 'main',
+      error: { code: 'BRANCH_NOT_FOUND', details: { remote, branch: 'main', branches: ['dev'] } },
+      says: /does not have branch main; it has dev$/,
+    },
+    {
       name: 'a detached HEAD',
       given: { refs: refs('main') },
       configured: undefined,
       error: { code: 'DEFAULT_BRANCH_UNKNOWN', details: { remote, branches: ['main'] } },
       says: /set the option branch \(it has main\)/,
     },
-  ])('$name', ({ given, configured, error, says }) => {
-    const choose = (): string => chooseBranch(given, { configured, remote })
+  ])('$name', ({ given, configured, followed, error, says }) => {
+    const choose = (): string => chooseBranch(given, { configured, followed, remote })
     expect(choose).toThrow(expect.objectContaining(error))
     expect(choose).toThrow(says)
   })

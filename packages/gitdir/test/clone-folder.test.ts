@@ -68,6 +68,13 @@ describe('a given folder', () => {
     expect(await tree.list()).toEqual(['clone/store.git/HEAD'])
   })
 
+  test('keeps no empty folder that the engine made before it failed', async () => {
+    const folder = await takeCloneFolder(tree.path('clone'))
+    await mkdir(join(folder.store, 'lg', 'claims'), { recursive: true })
+    await folder.abandon({ opened: false })
+    expect(await exists(folder.dir)).toBe(false)
+  })
+
   test('that holds something else is refused and left alone', async () => {
     await tree.write('home/diary.txt', 'dear diary')
     const dir = tree.path('home')
