@@ -43,7 +43,6 @@ function parseSignature(text: string): Signature {
 
 function formatSignature({ name, email, time, offset = 0 }: Signature, role: string): string {
   for (const [what, text] of Object.entries({ name, email })) {
-    // oxlint-disable-next-line no-control-regex
     if (/[<>\n\0]/.test(text)) throw invalid(`the ${role}'s ${what} holds "<", ">", a line break or a NUL`)
     if (/\p{Surrogate}/u.test(text)) throw invalid(`the ${role}'s ${what} is not well-formed Unicode`)
     if (text !== text.trim()) throw invalid(`the ${role}'s ${what} begins or ends with white space`)

@@ -11,7 +11,7 @@ export interface GitProcess {
   /** As `run`, and rejects with `GIT_FAILED` unless the status is zero. */
   succeed(command: GitCommand): Promise<GitOutput>
   /** A process to talk to. It is killed by `stop`. */
-  start(args: readonly string[], options?: { readonly config?: readonly string[] }): Child
+  start(args: readonly string[]): Child
   /** Ends every process; calls under way reject with `reason`. */
   stop(reason: Error): Promise<void>
 }
@@ -27,6 +27,8 @@ export interface GitCommand {
   /** Milliseconds. Default: the local one. */
   readonly timeout?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** Not in this repository. */
+  readonly elsewhere?: boolean | undefined
   readonly onStderr?: ((text: string) => void) | undefined
 }
 
@@ -43,19 +45,21 @@ export interface GitProcessOptions {
   readonly lock: number | undefined
 }
 
+type Launch = Pick<GitCommand, 'args' | 'config' | 'env' | 'elsewhere'>
+
 const stderrLimit = 64 * 1024
 
 export function createGitProcess({ settings, dir, env, lock }: GitProcessOptions): GitProcess {
   const children = new Set<Child>()
   const stopped = new AbortController()
 
-  const launch = (args: readonly string[], config: readonly string[], more: Readonly<Record<string, string>>): Child => {
+  const launch = ({ args, config = [], env: more = {}, elsewhere = false }: Launch): Child => {
     if (stopped.signal.aborted) throw stopped.signal.reason
     const child = startChild({
       command: settings.git,
       args: [...fixedConfiguration, ...config.flatMap((setting) => ['-c', setting]), ...args],
       cwd: dir,
-      env: { ...env, ...more, GIT_DIR: dir },
+      env: { ...env, ...more, ...(!elsewhere && { GIT_DIR: dir }) },
       lock,
     })
     children.add(child)
@@ -65,10 +69,10 @@ export function createGitProcess({ settings, dir, env, lock }: GitProcessOptions
   }
 
   const run = async (command: GitCommand): Promise<GitOutput> => {
-    const { args, input = '', env: more = {}, config = [], signal, operation } = command
+    const { input = '', signal, operation } = command
     signal?.throwIfAborted()
     const timeout = command.timeout ?? settings.timeouts.local
-    const child = launch(args, config, more)
+    const child = launch(command)
     const stdout: Buffer[] = []
     let stderr = ''
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
@@ -99,7 +103,7 @@ export function createGitProcess({ settings, dir, env, lock }: GitProcessOptions
       if (output.status !== 0) throw gitFailed(command.operation, output)
       return output
     },
-    start: (args, { config = [] } = {}) => launch(args, config, {}),
+    start: (args) => launch({ args }),
     async stop(reason) {
       stopped.abort(reason)
       await Promise.all(Array.from(children, (child) => child.kill()))

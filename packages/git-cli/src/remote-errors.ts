@@ -96,7 +96,7 @@ function accessError({ remote, operation, output, session }: RemoteFailure, stde
       details,
     )
   }
-  if (/Permission to .* denied|ERROR: .*(?:access denied|not allowed|read.only|write access)/i.test(stderr + words)) {
+  if (/Permission to .* denied|ERROR: .*(?:access denied|not allowed|read.only|write access)/i.test(`${stderr}\n${words}`)) {
     return create('PERMISSION_DENIED', `${shown} does not allow this ${operation}`)
   }
   if (/Authentication failed|could not read (?:Username|Password)|returned error: 401/i.test(stderr)) {
@@ -112,7 +112,7 @@ function accessError({ remote, operation, output, session }: RemoteFailure, stde
     /repository '.*' not found|returned error: (?:404|410)|does not appear to be a git repository|not a git repository/i.test(
       stderr,
     ) ||
-    /repository .*not found|could not be found|TF401019/i.test(stderr + words)
+    missingWords.test(`${stderr}\n${words}`)
   ) {
     return create('REPOSITORY_NOT_FOUND', `No repository at ${shown}, or these credentials may not see it`)
   }
@@ -121,18 +121,23 @@ function accessError({ remote, operation, output, session }: RemoteFailure, stde
   return undefined
 }
 
+/** git-shell, GitHub, GitLab, Gitea and Azure DevOps, each in its own words. */
+const missingWords =
+  /(?:repository|project).* (?:not found|could not be found|does not exist)|(?:no|no such|unknown|cannot find) repository|TF401019/i
+
 const connection =
   /unable to access|Could not resolve|Connection |Failed to connect|Couldn't connect|No route to host|Network is unreachable|hung up|early EOF|RPC failed|unexpected disconnect|Could not read from remote repository|SSL|certificate|kex_exchange_identification|Broken pipe|returned error: (?:408|429|5\d\d)|bytes of (?:body|length)|protocol error|bad line length|unable to rewind|invalid index-pack output|transfer closed|client_loop|the receiving end does not|expected flush|bad pack|inflate|pack has bad/i
 
 function connectionError({ remote }: RemoteFailure, stderr: string): Error | undefined {
   if (!connection.test(stderr)) return undefined
-  return remoteUnavailable(remote, false, stderr.trim().split('\n').slice(-3).join(' | '))
+  const lines = stderr.split('\n').filter((line) => /\S/.test(line) && !/^(?:Please make sure|and the repository exists)/.test(line))
+  return remoteUnavailable(remote, false, lines.slice(-3).join('; '))
 }
 
 export function remoteUnavailable(remote: RepositoryReference, sent: boolean, reason: string, cause?: unknown): Error {
   const shown = formatRepositoryReference(remote)
   const unsure = sent ? ' It is not known whether the push arrived; push the same commits again to settle it.' : ''
-  return gitErrors.create('REMOTE_UNAVAILABLE', `${shown} does not answer: ${reason}.${unsure}`, { remote: shown, sent }, {
+  return gitErrors.create('REMOTE_UNAVAILABLE', `${shown} does not answer: ${reason.replace(/\.$/, '')}.${unsure}`, { remote: shown, sent }, {
     cause,
   })
 }

@@ -1,3 +1,5 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { checkRefName, formatRepositoryReference, gitErrors, isOid, parseRefspec } from '@lg/git'
 import type { Credentials, FetchOptions, GitRefs, GitRemote, Oid, RefUpdate, RepositoryReference } from '@lg/git'
 import type { CallOptions } from '@lg/runtime'
@@ -5,6 +7,7 @@ import { openCredentialSession } from './credential-session.ts'
 import type { CredentialSession } from './credential-session.ts'
 import { parseProgress } from './fetch-progress.ts'
 import type { GitCommand, GitOutput, GitProcess } from './git-process.ts'
+import type { ObjectReader } from './object-reader.ts'
 import type { Settings } from './options.ts'
 import { pushFailure } from './push-report.ts'
 import { remoteError } from './remote-errors.ts'
@@ -13,6 +16,7 @@ import { notFound } from './trees.ts'
 
 export interface RemoteOptions {
   readonly git: GitProcess
+  readonly reader: ObjectReader
   readonly refs: GitRefs
   readonly settings: Settings
   readonly remote: RepositoryReference
@@ -24,7 +28,7 @@ export interface RemoteOptions {
 const everyBranch = '+refs/heads/*:refs/remotes/origin/*'
 
 export function createRemote(options: RemoteOptions): GitRemote {
-  const { git, refs, settings, remote, credentials } = options
+  const { git, reader, refs, settings, remote, credentials, folder } = options
   const url = engineUrl(remote, credentials)
   let operations = 0
 
@@ -78,6 +82,19 @@ export function createRemote(options: RemoteOptions): GitRemote {
     await run({ operation: 'fetch', args, signal, onStderr }, expectSuccess('fetch'))
   }
 
+  /** The branch that the remote's HEAD names but that has no commit yet: only a clone is told of it. */
+  const unbornHead = async (signal: AbortSignal | undefined): Promise<string | undefined> => {
+    const target = join(folder, `clone${operations++}`)
+    const options = ['--bare', '--quiet', '--template=', '--depth=1', '--single-branch', '--no-tags']
+    const args = ['clone', ...options, '--end-of-options', fileUrl(remote) ?? url, target]
+    try {
+      await run({ operation: 'clone', args, signal, elsewhere: true }, expectSuccess('clone'))
+      return /^ref: refs\/heads\/(.+)$/m.exec(await readFile(join(target, 'HEAD'), 'utf8'))?.[1]
+    } finally {
+      await rm(target, { recursive: true, force: true })
+    }
+  }
+
   /** One at a time: two would fight for the same refs. */
   let fetching: Promise<unknown> = Promise.resolve()
   const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -90,8 +107,9 @@ export function createRemote(options: RemoteOptions): GitRemote {
     async remoteRefs({ prefixes = [], signal }: CallOptions & { readonly prefixes?: readonly string[] } = {}) {
       const args = ['ls-remote', '--symref', '--end-of-options', url, ...patternsOf(prefixes)]
       const { stdout } = await run({ operation: 'ls-remote', args, signal }, expectSuccess('ls-remote'))
-      const found = parseRemoteRefs(stdout, prefixes)
-      return found
+      const { head, refs: found } = parseRemoteRefs(stdout, prefixes)
+      const named = head ?? (/\tHEAD$/m.test(stdout) ? undefined : await unbornHead(signal))
+      return { ...(named !== undefined && { head: named }), refs: found }
     },
     fetch: (fetch = {}) =>
       inTurn(async () => {
@@ -105,6 +123,7 @@ export function createRemote(options: RemoteOptions): GitRemote {
     async push(updates, { signal } = {}) {
       for (const update of updates) checkUpdate(update)
       if (updates.length === 0) return
+      await checkTargets(reader, updates, signal)
       const args = [
         'push',
         '--porcelain',
@@ -197,6 +216,23 @@ function checkUpdate({ ref, target, expected }: RefUpdate): void {
 
 function leaseOf({ ref, expected }: RefUpdate): readonly string[] {
   return expected === undefined ? [] : [`--force-with-lease=${ref}:${expected ?? ''}`]
+}
+
+/** git itself would call the push refused by the remote. */
+async function checkTargets(
+  reader: ObjectReader,
+  updates: readonly RefUpdate[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const targets = updates.flatMap(({ target }) => (target === null ? [] : [target]))
+  const replies = await Promise.all(targets.map((target) => reader.info(target, signal)))
+  const missing = targets.find((_, index) => replies[index]?.type !== 'object')
+  if (missing !== undefined) throw notFound(missing, 'object')
+}
+
+/** A clone by path would copy files instead of asking. */
+function fileUrl({ transport, url }: RepositoryReference): string | undefined {
+  return transport === 'file' ? url : undefined
 }
 
 /** A password goes over an unencrypted connection only to this machine, or where the caller says so. */

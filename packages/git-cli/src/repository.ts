@@ -36,7 +36,7 @@ export function createRepository(parts: RepositoryParts): GitRepository {
   const trees = createTrees(reader, format.oidLength)
   const writer = createObjectWriter(dir, format, git, settings.random)
   const refs = createRefs({ git, reader, format, branches: remote ? 'refs/remotes/origin/' : 'refs/heads/' })
-  const remotes = remote ? createRemote({ ...parts, refs, remote }) : noRemote(engine)
+  const remotes = remote ? createRemote({ ...parts, reader, refs, remote }) : noRemote(engine)
   const store: CommitStore = { trees, reader, writer, format }
   const history = createHistory(git, trees)
   let closing: Promise<void> | undefined

@@ -90,10 +90,11 @@ async function placeFiles({ dir, reader, random, options, kept }: Placing, entri
   const next = entries[Symbol.iterator]()
   for await (const { bytes } of readBlobs(reader, entries.map(({ oid }) => oid), options)) {
     const entry = next.next().value as TreeEntry
-    const work = placeFile(dir, entry, bytes, random).then((stamp) => {
+    const place = async (): Promise<void> => {
+      const stamp = await placeFile(dir, entry, bytes, random)
       kept.set(entry.path, { oid: entry.oid, mode: entry.mode, stamp })
-      running.delete(work)
-    })
+    }
+    const work: Promise<void> = place().finally(() => running.delete(work))
     running.add(work)
     if (running.size >= width) await Promise.race(running)
   }

@@ -134,6 +134,7 @@ export interface GitWorktree {
 export interface WorktreeUpdate {
   readonly dir: string
   readonly commit: Oid
+  /** Only the files of this folder of the repository; their paths stay whole. */
   readonly under?: string | undefined
 }
 

@@ -1,0 +1,127 @@
+import { expect } from 'vitest'
+import { commitFiles, noObject, write } from './harness.ts'
+import type { GitCase } from './harness.ts'
+
+export const storeCases: readonly GitCase[] = [
+  {
+    id: 'store-one-owner',
+    title: 'refuses a second owner of a directory until the first has closed',
+    async run({ git, open }) {
+      const first = await open()
+      await expect(git.open({ dir: first.dir })).rejects.toMatchObject({
+        code: 'DIRECTORY_IN_USE',
+        details: { dir: first.dir },
+      })
+      await first.close()
+      await (await git.open({ dir: first.dir })).close()
+    },
+  },
+  {
+    id: 'store-keeps',
+    title: 'keeps objects and refs from one owner to the next',
+    async run({ git, open }) {
+      const first = await open()
+      const oid = await commitFiles(first, [], [write('a', '1')])
+      await first.updateRef({ ref: 'refs/heads/main', target: oid })
+      await first.close()
+      const second = await git.open({ dir: first.dir })
+      try {
+        expect(await second.resolve('main')).toBe(oid)
+        expect(await second.listTree(oid)).toHaveLength(1)
+      } finally {
+        await second.close()
+      }
+    },
+  },
+  {
+    id: 'store-sweeps-transactions',
+    title: 'drops the refs of transactions that nobody will finish',
+    async run({ git, open }) {
+      const first = await open()
+      const oid = await commitFiles(first, [], [write('a', '1')])
+      await first.updateRef({ ref: 'refs/lg/tx/1', target: oid })
+      await first.updateRef({ ref: 'refs/lg/pulls/1', target: oid })
+      await first.close()
+      const second = await git.open({ dir: first.dir })
+      try {
+        expect(Array.from((await second.listRefs('refs/')).keys())).toEqual(['refs/lg/pulls/1'])
+      } finally {
+        await second.close()
+      }
+    },
+  },
+  {
+    id: 'store-other-remote',
+    title: 'refuses the store of another remote',
+    async run({ git, open, newRemote }) {
+      const store = await open(await newRemote({ a: '1' }))
+      await store.close()
+      const { reference, credentials } = await newRemote()
+      await expect(git.open({ dir: store.dir, remote: reference, credentials })).rejects.toMatchObject({
+        code: 'DIRECTORY_NOT_OURS',
+      })
+    },
+  },
+  {
+    id: 'store-without-remote',
+    title: 'refuses to talk to a remote that it does not have',
+    async run({ open }) {
+      const store = await open()
+      await expect(store.fetch()).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+      await expect(store.remoteRefs()).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+      await expect(store.push([])).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+    },
+  },
+  {
+    id: 'store-closed',
+    title: 'answers CLOSED after close, which may be called twice',
+    async run({ open }) {
+      const store = await open()
+      const oid = await commitFiles(store, [], [write('a', '1')])
+      await Promise.all([store.close(), store.close()])
+      await expect(store.readCommit(oid)).rejects.toMatchObject({ code: 'CLOSED' })
+      await expect(store.listRefs('refs/')).rejects.toMatchObject({ code: 'CLOSED' })
+      await expect(store.updateRef({ ref: 'refs/heads/a', target: oid })).rejects.toMatchObject({ code: 'CLOSED' })
+    },
+  },
+  {
+    id: 'store-aborted',
+    title: 'rejects every call with the reason of an aborted signal',
+    async run({ git, open, newDir, newRemote }) {
+      const store = await open(await newRemote({ a: '1' }))
+      const oid = await store.resolve('main')
+      const reason = new Error('enough')
+      const options = { signal: AbortSignal.abort(reason) }
+      const iterate = async (items: AsyncIterable<unknown>): Promise<void> => {
+        for await (const _ of items) throw new Error('nothing should come')
+      }
+      const calls = [
+        git.open({ dir: await newDir(), ...options }),
+        store.readCommit(oid, options),
+        store.readBlob(noObject(oid), options),
+        iterate(store.readBlobs([noObject(oid)], options)),
+        store.listTree(oid, options),
+        store.findEntry(oid, 'a', options),
+        store.diffTrees(undefined, oid, options),
+        store.createCommit(
+          { parents: [oid], changes: [], author: { name: 'a', email: 'b', time: 0 }, message: 'x' },
+          options,
+        ),
+        store.mergeBase(oid, oid, options),
+        store.isAncestor(oid, oid, options),
+        iterate(store.log(oid, options)),
+        store.resolve('main', options),
+        store.listRefs('refs/', options),
+        store.updateRef({ ref: 'refs/heads/x', target: oid }, options),
+        store.remoteRefs(options),
+        store.fetch(options),
+        store.push([{ ref: 'refs/heads/x', target: oid }], options),
+        store.updateWorktree({ dir: await newDir(), commit: oid }, options),
+      ]
+      const results = await Promise.allSettled(calls)
+      expect(results.map((result) => (result.status === 'rejected' ? result.reason : result))).toEqual(
+        calls.map(() => reason),
+      )
+    },
+  },
+]
