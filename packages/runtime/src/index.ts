@@ -1,3 +1,4 @@
+export { abortable } from './abortable.ts'
 export { defineErrors, isLgError, LgError } from './errors.ts'
 export type { ErrorDetails, ErrorFamily, ErrorTable } from './errors.ts'
 export { runtimeErrors } from './runtime-errors.ts'

@@ -26,17 +26,21 @@ export function objectKey(parts: {
   readonly name: string
 }): ObjectKey {
   const { group, kind, namespace = '', name } = parts
-  for (const [part, value] of Object.entries({ group, kind, namespace, name })) {
-    const reason =
-      typeof value !== 'string' ? 'is not a string'
-      : value.includes('\0') ? 'holds a NUL character'
-      : value === '' && (part === 'kind' || part === 'name') ? 'is empty'
-      : undefined
-    if (reason !== undefined) {
-      throw runtimeErrors.create('INVALID_KEY', `Not an object key: ${part} ${reason}`, { part, reason })
-    }
-  }
+  check('group', group)
+  check('kind', kind)
+  check('namespace', namespace)
+  check('name', name)
   return Object.freeze({ group, kind, namespace, name })
+}
+
+function check(part: string, value: unknown): void {
+  const reason =
+    typeof value !== 'string' ? 'is not a string'
+    : value.includes('\0') ? 'holds a NUL character'
+    : value === '' && (part === 'kind' || part === 'name') ? 'is empty'
+    : undefined
+  if (reason === undefined) return
+  throw runtimeErrors.create('INVALID_KEY', `Not an object key: ${part} ${reason}`, { part, reason })
 }
 
 /** Whether kinds are namespaced; a {@link Scheme} knows. */

@@ -49,7 +49,8 @@ export function isPartialObject(value: unknown): value is PartialObject {
 
 /** Group, version and kind as the object itself states them. */
 export function groupVersionKindOf(object: TypeMeta): GroupVersionKind {
-  return { ...parseApiVersion(object.apiVersion), kind: object.kind }
+  const { group, version } = parseApiVersion(object.apiVersion)
+  return { group, version, kind: object.kind }
 }
 
 /** `apiVersion` and `kind` for an object literal. */

@@ -12,12 +12,15 @@ const failureOf = (text: string): { line: number; column: number; message: strin
   throw new Error(`${text} was accepted`)
 }
 
+/** The value as doubles hold it: `JSON.parse` has no more of a long integer. */
+const rounded = (value: unknown): unknown => JSON.parse(stringifyJson(value))
+
 describe('parseJson', () => {
   it('agrees with JSON.parse on every JSON value', () => {
     fc.assert(
       fc.property(fc.json(), fc.constantFrom(0, 2, '\t'), (text, indent) => {
         const spaced = JSON.stringify(JSON.parse(text), null, indent)
-        return equalValues(parseJson(spaced), JSON.parse(spaced))
+        return equalValues(rounded(parseJson(spaced)), JSON.parse(spaced))
       }),
     )
   })
@@ -25,8 +28,8 @@ describe('parseJson', () => {
   it('agrees with JSON.parse where a long number forces its own parser', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
-        const parsed = parseJson(`[${text},12176941420362965433]`)
-        return equalValues(parsed, [JSON.parse(text), 12176941420362965433n])
+        const [value, long] = parseJson(`[${text},12176941420362965433]`) as unknown[]
+        return long === 12176941420362965433n && equalValues(rounded(value), JSON.parse(text))
       }),
     )
   })
