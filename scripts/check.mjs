@@ -33,6 +33,7 @@ const steps = [
     whole: true,
   },
   { name: 'manifests', run: () => run('sherif', ['--fail-on-warnings']), whole: true },
+  { name: 'promises', run: () => run('node', ['scripts/promises.mjs']), whole: true },
   { name: 'links', run: (_, paths) => run('remark', ['--frail', '--quiet', '--no-stdout', ...paths]) },
 ]
 

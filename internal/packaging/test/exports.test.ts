@@ -14,12 +14,15 @@ const entries = publishedPackages().map(({ folder, path, manifest }) => ({
 describe('the exports of', { tags: ['slow'] }, () => {
   const program = createProgram(entries.flatMap((item) => item.entries.map(({ source }) => source)))
 
-  it.each(entries)('$folder are those of its list', async ({ folder, entries }) => {
-    const list = entries
-      .map(({ entry, source }) => `${entry}\n${exportsOf(program, source).join('\n')}\n`)
-      .join('\n')
-    await expect(list).toMatchFileSnapshot(`../api/${folder}.txt`)
-  })
+  it.each(entries.map(({ folder, entries }) => [folder, entries] as const))(
+    '%s are those of its list',
+    async (folder, entries) => {
+      const list = entries
+        .map(({ entry, source }) => `${entry}\n${exportsOf(program, source).join('\n')}\n`)
+        .join('\n')
+      await expect(list).toMatchFileSnapshot(`../api/${folder}.txt`)
+    },
+  )
 })
 
 function createProgram(files: readonly string[]): ts.Program {

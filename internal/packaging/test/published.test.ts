@@ -8,11 +8,11 @@ import { type Consumer, consumerFolders, type Consumers, createConsumers, writeJ
 
 const require = createRequire(import.meta.url)
 const compilers = [
-  { compiler: 'TypeScript 7', name: 'typescript' },
-  { compiler: 'TypeScript 5.9', name: 'typescript-5' },
-].map(({ compiler, name }) => ({
-  compiler,
-  tsc: join(dirname(require.resolve(`${name}/package.json`)), 'bin', 'tsc'),
+  { name: 'TypeScript 7', module: 'typescript' },
+  { name: 'TypeScript 5.9', module: 'typescript-5' },
+].map(({ name, module }) => ({
+  name,
+  tsc: join(dirname(require.resolve(`${module}/package.json`)), 'bin', 'tsc'),
 }))
 
 let consumers: Consumers
@@ -24,47 +24,51 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => consumers?.close())
 
-describe.each(publishedPackages())('the tarball of $manifest.name', { tags: ['slow'] }, ({ manifest }) => {
-  const unpacked = async (...args: string[]): Promise<string> => {
-    const { succeeded, output } = await run('tar', [
-      ...args,
-      '-f',
-      consumers.tarballs.get(manifest.name) ?? '',
-    ])
-    expect(succeeded, output).toBe(true)
-    return output
-  }
+describe.each(publishedPackages().map(({ manifest }) => manifest.name))(
+  'the tarball of %s',
+  { tags: ['slow'] },
+  (name) => {
+    const unpacked = async (...args: string[]): Promise<string> => {
+      const { succeeded, output } = await run('tar', [...args, '-f', consumers.tarballs.get(name) ?? ''])
+      expect(succeeded, output).toBe(true)
+      return output
+    }
 
-  it('holds the licence, a README and the build, and no test', async () => {
-    const files = (await unpacked('-tz')).trim().split('\n')
-    expect(files).toEqual(
-      expect.arrayContaining([
-        'package/LICENSE',
-        'package/README.md',
-        'package/dist/index.js',
-        'package/dist/index.d.ts',
-      ]),
-    )
-    const unwanted = /^package\/(test|bench|node_modules)\/|\.(test|bench)\.|tsconfig|\.tsbuildinfo$/
-    expect(files.filter((file) => unwanted.test(file))).toEqual([])
-  })
-
-  it('says nothing of the workspace in its manifest', async () => {
-    const packed = await unpacked('-xzO', 'package/package.json')
-    expect(packed).not.toMatch(/@lg\/source|workspace:|catalog:|devDependencies|"scripts"/)
-    expect(JSON.parse(packed)).toMatchObject({ license: 'Apache-2.0', engines: { node: '>=20.19.0' } })
-  })
-})
-
-describe.each(consumerFolders)('$folder, installed alone', { tags: ['slow'] }, ({ folder, entries }) => {
-  it.each(entries)('imports %s', async (entry) => {
-    const script = `import('${entry}').then((exports) => console.log(Object.keys(exports).length))`
-    const { succeeded, output } = await run(process.execPath, ['--input-type=module', '--eval', script], {
-      cwd: consumerIn(folder).dir,
+    it('holds the licence, a README and the build, and no test', async () => {
+      const files = (await unpacked('-tz')).trim().split('\n')
+      expect(files).toEqual(
+        expect.arrayContaining([
+          'package/LICENSE',
+          'package/README.md',
+          'package/dist/index.js',
+          'package/dist/index.d.ts',
+        ]),
+      )
+      const unwanted = /^package\/(test|bench|node_modules)\/|\.(test|bench)\.|tsconfig|\.tsbuildinfo$/
+      expect(files.filter((file) => unwanted.test(file))).toEqual([])
     })
-    expect(succeeded, output).toBe(true)
-  })
-})
+
+    it('says nothing of the workspace in its manifest', async () => {
+      const packed = await unpacked('-xzO', 'package/package.json')
+      expect(packed).not.toMatch(/@lg\/source|workspace:|catalog:|devDependencies|"scripts"/)
+      expect(JSON.parse(packed)).toMatchObject({ license: 'Apache-2.0', engines: { node: '>=20.19.0' } })
+    })
+  },
+)
+
+describe.each(consumerFolders.map(({ folder, entries }) => [folder, entries] as const))(
+  '%s, installed alone',
+  { tags: ['slow'] },
+  (folder, entries) => {
+    it.each(entries)('imports %s', async (entry) => {
+      const script = `import('${entry}').then((exports) => console.log(Object.keys(exports).length))`
+      const { succeeded, output } = await run(process.execPath, ['--input-type=module', '--eval', script], {
+        cwd: consumerIn(folder).dir,
+      })
+      expect(succeeded, output).toBe(true)
+    })
+  },
+)
 
 it('installs with npm too', { tags: ['slow'] }, async () => {
   const dir = join(consumers.dir, 'npm')
@@ -89,14 +93,13 @@ it('installs with npm too', { tags: ['slow'] }, async () => {
 describe('types', { tags: ['slow'] }, () => {
   const resolutions = { NodeNext: 'NodeNext', bundler: 'ESNext' } as const
   const cases = compilers.flatMap((compiler) =>
-    Object.entries(resolutions).map(([moduleResolution, module]) => ({
-      ...compiler,
-      moduleResolution,
-      module,
-    })),
+    Object.entries(resolutions).map(
+      ([moduleResolution, module]) =>
+        [compiler.name, moduleResolution, { tsc: compiler.tsc, module }] as const,
+    ),
   )
 
-  it.each(cases)('hold with $compiler under $moduleResolution', async ({ tsc, moduleResolution, module }) => {
+  it.each(cases)('hold with %s under %s', async (_, moduleResolution, { tsc, module }) => {
     for (const usesNode of [false, true]) {
       const files = consumers.all.filter((consumer) => consumer.usesNode === usesNode)
       const config = join(consumers.dir, `tsconfig.${moduleResolution}.${usesNode ? 'node' : 'browser'}.json`)

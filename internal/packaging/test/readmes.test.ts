@@ -59,7 +59,7 @@ afterAll(() => {
   for (const { home } of documents) rmSync(join(root, home, '.readme'), { recursive: true, force: true })
 })
 
-it.each(documents)('the examples of $file compile', { tags: ['slow'] }, ({ file }) => {
+it.each(documents.map(({ file }) => file))('the examples of %s compile', { tags: ['slow'] }, (file) => {
   expect(errors.filter((error) => error.startsWith(`${file}:`))).toEqual([])
 })
 
