@@ -54,17 +54,31 @@ export async function writeRecord<Answer>(
     const { number } = write.record
     const previous = snapshot.records.get(number)
     const commit = await createRecordCommit(writer, write, previous, { time, signal })
+    const updates = [{ ref: recordRef(number), target: commit, expected: previous ?? null }, ...(write.along ?? [])]
     try {
-      const update = { ref: recordRef(number), target: commit, expected: previous ?? null }
-      await git.push([update, ...(write.along ?? [])], { signal })
+      await git.push(updates, { signal })
       return answer
     } catch (error) {
       const uncertain = gitErrors.is(error, 'REMOTE_UNAVAILABLE') && error.details.sent
-      if (!uncertain && !gitErrors.is(error, 'REF_CHANGED')) throw error
-      if (uncertain) sent.push({ number, commit, answer })
+      const lost = gitErrors.is(error, 'REF_CHANGED') || (await isLostRace(git, updates, error, { signal }))
+      if (!uncertain && !lost) throw error
+      // HTTP may send a request twice when the first answer is lost: then what came first was this very push.
+      sent.push({ number, commit, answer })
     }
   }
   throw createPullRequestError('CONFLICT', 'others kept changing it; try again', place, {})
+}
+
+/** A server that checks the values once more may refuse a lost race in words of its own. */
+async function isLostRace(
+  git: GitRepository,
+  updates: readonly RefUpdate[],
+  error: unknown,
+  { signal }: CallOptions,
+): Promise<boolean> {
+  if (!gitErrors.is(error, 'PUSH_REJECTED')) return false
+  const { refs } = await git.remoteRefs({ prefixes: updates.map(({ ref }) => ref), signal })
+  return updates.some(({ ref, expected }) => expected !== undefined && (refs.get(ref) ?? null) !== expected)
 }
 
 async function createRecordCommit(

@@ -32,9 +32,10 @@ export async function createWorld(transport: Transport = 'file'): Promise<World>
   const server = transport === 'http' ? await createGitHttpServer({ root: tree.dir }) : undefined
   const repository = parseRepositoryReference(server?.url('cars.git') ?? remote.dir)
   const stores: GitRepository[] = []
+  let opened = 0
 
   const openStore = async (): Promise<GitRepository> => {
-    const store = await createGitCli().open({ dir: tree.path(`store-${stores.length}`), remote: repository })
+    const store = await createGitCli().open({ dir: tree.path(`store-${opened++}`), remote: repository })
     stores.push(store)
     return store
   }
