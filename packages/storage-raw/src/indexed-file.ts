@@ -18,8 +18,6 @@ export interface IndexedDocument extends RawEntry {
   /** Range of the document's bytes in its file. */
   readonly start: number
   readonly end: number
-  /** Line of its first byte, from 1. */
-  readonly line: number
 }
 
 /**
@@ -35,15 +33,20 @@ export function indexFile(
 ): IndexedFile {
   const documents: IndexedDocument[] = []
   const problems: FileProblem[] = []
-  const lineAt = createLineCounter(bytes)
   const recognized = recognize(path, bytes).documents
-  recognized.forEach(({ key, problem, start, end, apiVersion, contentType }, document) => {
+  recognized.forEach(({ type, key, problem, start, end, line, apiVersion, contentType }, document) => {
     const location = Object.freeze({ path, document })
     if (problem !== undefined) {
-      problems.push({ type: 'invalid', location, line: problem.line, message: problem.message })
+      const { message } = problem
+      problems.push({
+        type: type === 'other' ? 'noObject' : 'invalid',
+        location,
+        line: problem.line,
+        message,
+      })
     } else if (key !== undefined) {
       const version = contentVersion(bytes.subarray(start, end))
-      documents.push({ key, apiVersion, version, location, contentType, start, end, line: lineAt(start) })
+      documents.push({ key, apiVersion, version, location, line, contentType, start, end })
     }
   })
   return { path, id: options.id ?? contentVersion(bytes), stamp: options.stamp, documents, problems }
@@ -57,15 +60,5 @@ export function unreadableFile(path: string, message: string, known?: IndexedFil
     id: '',
     documents: known?.documents ?? [],
     problems: [{ type: 'unreadable', location, line: 1, message }],
-  }
-}
-
-/** Line numbers of growing offsets, in one pass. */
-function createLineCounter(bytes: Uint8Array): (offset: number) => number {
-  let line = 1
-  let at = 0
-  return (offset) => {
-    for (; at < offset; at++) if (bytes[at] === 0x0a) line++
-    return line
   }
 }

@@ -362,6 +362,6 @@ export function createIndexedRawStorage(options: IndexedRawStorageOptions): Mapp
 const readAhead = 64
 
 function toDocument(document: IndexedDocument, bytes: Uint8Array): RawDocument {
-  const { key, apiVersion, version, location, contentType, start, end } = document
-  return { key, apiVersion, version, location, contentType, bytes: bytes.subarray(start, end) }
+  const { key, apiVersion, version, location, line, contentType, start, end } = document
+  return { key, apiVersion, version, location, line, contentType, bytes: bytes.subarray(start, end) }
 }

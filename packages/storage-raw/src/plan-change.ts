@@ -142,7 +142,8 @@ function sameDocuments(
 }
 
 /** Nothing but white space and comments. */
-function isEmpty({ key, problem, start, end }: RecognizedDocument, bytes: Uint8Array): boolean {
+function isEmpty({ type, key, problem, start, end }: RecognizedDocument, bytes: Uint8Array): boolean {
+  if (type !== undefined) return type === 'empty'
   if (key !== undefined || problem !== undefined) return false
   const text = Buffer.from(bytes.subarray(start, end)).toString('utf8')
   return text.split('\n').every((line) => /^\s*(?:#.*)?$/.test(line))

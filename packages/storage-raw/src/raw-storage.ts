@@ -98,6 +98,8 @@ export interface RawEntry {
   /** A token of the document's content, equal exactly when the bytes are. Compare it, do not read it. */
   readonly version: string
   readonly location: Location
+  /** The line of its file that it begins on, from 1. */
+  readonly line: number
   readonly contentType: ContentType
 }
 

@@ -14,10 +14,17 @@ export interface RecognizedFile {
 
 /** One document of a file: where its bytes are, and which object it holds. */
 export interface RecognizedDocument {
+  /**
+   * `object` has a key; `unnamed` is an object without a name; `list` holds objects; `other` is a value that is no
+   * object; `empty` holds at most comments; `invalid` does not parse. Default: by `key` and `problem`.
+   */
+  readonly type?: 'object' | 'unnamed' | 'list' | 'other' | 'empty' | 'invalid' | undefined
   /** Offset of its first byte, behind the separator. */
   readonly start: number
   /** Offset behind its last byte, before the next separator. */
   readonly end: number
+  /** The line of the file that it begins on, from 1. */
+  readonly line: number
   readonly contentType: ContentType
   /** The object's identity; absent for an empty document, a value that is no object, and one that does not parse. */
   readonly key?: ObjectKey | undefined
@@ -30,8 +37,15 @@ export interface RecognizedDocument {
 
 /** Something in a file that keeps a document from being served; reported, never thrown by a list. */
 export type FileProblem =
-  /** The document does not parse, or is no object. */
+  /** The document does not parse, has no name, or is a list. */
   | { readonly type: 'invalid'; readonly location: Location; readonly line: number; readonly message: string }
+  /** The document is no object, such as the values of a chart: it may well be meant so. */
+  | {
+      readonly type: 'noObject'
+      readonly location: Location
+      readonly line: number
+      readonly message: string
+    }
   /** The object is stored in an earlier file too, which is the one that is served. */
   | {
       readonly type: 'duplicate'

@@ -37,7 +37,8 @@ export function createScanner(options: {
     index = index.with(changed, removed)
     for (const file of changed) {
       for (const { type, location, line, message } of file.problems) {
-        logger.warn(`${location.path}:${line}: ${message}`, { type, path: location.path, line })
+        const level = type === 'noObject' ? 'debug' : 'warn'
+        logger[level](`${location.path}:${line}: ${message}`, { type, path: location.path, line })
       }
     }
   }

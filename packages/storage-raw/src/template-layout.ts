@@ -79,6 +79,6 @@ function recognizeByPath(template: PathTemplate, group: string | undefined) {
     const key = template.key(path, group)
     const contentType = contentTypeOf(path)
     if (key === undefined || contentType === undefined || bytes.length === 0) return { documents: [] }
-    return { documents: [{ start: 0, end: bytes.length, contentType, key }] }
+    return { documents: [{ start: 0, end: bytes.length, line: 1, contentType, key }] }
   }
 }

@@ -11,7 +11,7 @@ import {
   type RawStorage,
 } from '@lg/storage-raw'
 import { rawStorageConformance, type RawStorageHarness } from '@lg/storage-raw/testing'
-import { recognizeLines } from './recognize-lines.ts'
+import { createRecognizer } from '@lg/serializer'
 
 const template = '{kind}/{namespace}/{name}.{ext}'
 
@@ -47,7 +47,7 @@ rawStorageConformance({
   name: 'mapped directory',
   multipleDocuments: true,
   create: () =>
-    onDisk((dir) => createMappedRawStorage({ dir, recognize: recognizeLines, template, fsync: false })),
+    onDisk((dir) => createMappedRawStorage({ dir, recognize: createRecognizer(), template, fsync: false })),
 })
 rawStorageConformance({
   name: 'memory',
@@ -63,7 +63,7 @@ rawStorageConformance({
     const files = createMemoryTree()
     const storage = createIndexedRawStorage({
       files,
-      recognize: recognizeLines,
+      recognize: createRecognizer(),
       place: createPlacement(template),
     })
     const text = async (path: string): Promise<string | undefined> => {
