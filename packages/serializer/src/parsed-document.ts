@@ -1,0 +1,31 @@
+import type { FieldPath } from './errors.ts'
+
+/** Line and column in the file, both from 1, the column in UTF-16 code units. */
+export interface TextPosition {
+  readonly line: number
+  readonly column: number
+}
+
+/** The value of one document, and where its parts stand. */
+export interface ParsedDocument {
+  readonly value: unknown
+  /** Keys that their map already has; the last one holds in `value`. */
+  readonly duplicateKeys: readonly { readonly path: FieldPath; readonly position: TextPosition }[]
+  /** Where the entry at a path stands; of a path that is not there, its nearest parent. */
+  positionOf(path: FieldPath): TextPosition
+}
+
+/** Which text a document is, for messages. */
+export interface DocumentPlace {
+  /** The file. */
+  readonly path?: string | undefined
+  /** The line of the file that the text begins on, from 1. */
+  readonly line?: number | undefined
+}
+
+/** `cars/foo.yaml:12:3`, or `line 12, column 3` without a file. */
+export function formatPlace(path: string | undefined, position: TextPosition): string {
+  return path === undefined ?
+      `line ${position.line}, column ${position.column}`
+    : `${path}:${position.line}:${position.column}`
+}

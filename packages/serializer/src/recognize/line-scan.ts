@@ -1,0 +1,312 @@
+/** The fields that identify an object, as they stand; `undefined` for one that is not there. */
+export interface ScannedIdentity {
+  readonly apiVersion: string | undefined
+  readonly kind: string | undefined
+  readonly namespace: string | undefined
+  readonly name: string | undefined
+}
+
+const tab = 0x09
+const newline = 0x0a
+const carriageReturn = 0x0d
+const space = 0x20
+const doubleQuote = 0x22
+const hash = 0x23
+const singleQuote = 0x27
+const dash = 0x2d
+const colon = 0x3a
+const backslash = 0x5c
+
+/** First bytes of a value that this scan leaves to a parser: anchors, aliases, tags, explicit keys, reserved ones. */
+const special: ReadonlySet<number> = new Set([...'&*!?%@`,]}'].map((character) => character.charCodeAt(0)))
+const opening: ReadonlySet<number> = new Set([0x5b, 0x7b])
+const blockScalar: ReadonlySet<number> = new Set([0x7c, 0x3e])
+
+interface Level {
+  readonly indent: number
+  readonly type: 'map' | 'list'
+  /** The root map and the map under its key `metadata` are the ones that identify. */
+  readonly role: 'root' | 'metadata' | undefined
+}
+
+/**
+ * Finds what identifies the object of one YAML document by looking at its lines, without building a value.
+ *
+ * It follows block maps and lists, one-line values and block scalars: what nearly all manifests consist of. Whatever
+ * else it meets, it answers `undefined`: unsure, a parser has to look. It never gives another answer than a parser,
+ * but it does not find every fault in what it passes over.
+ */
+export function scanIdentity(bytes: Uint8Array, start: number, end: number): ScannedIdentity | undefined {
+  const found: (string | undefined)[] = []
+  /** Which of the identifying fields were met, a bit each. */
+  let seen = 0
+  const levels: Level[] = []
+  /** What the line before allows: a value below it, more text of a plain scalar, or neither. */
+  let after: 'value' | 'text' | 'nothing' = 'value'
+  /** The last root key was `metadata`. */
+  let inMetadata = false
+  /** Lines deeper than this belong to a block scalar; -1 outside of one. */
+  let scalarIndent = -1
+  /** The last value found, while the next line could still continue it. */
+  let continues = false
+
+  for (let at = start; at < end; ) {
+    let stop = at
+    while (stop < end && bytes[stop] !== newline) stop++
+    const next = stop + 1
+    if (stop > at && bytes[stop - 1] === carriageReturn) stop--
+    let first = at
+    while (first < stop && bytes[first] === space) first++
+    const indent = first - at
+    at = next
+    if (first === stop) continue
+    if (scalarIndent >= 0) {
+      if (indent > scalarIndent) continue
+      scalarIndent = -1
+    }
+    if (bytes[first] === tab) return undefined
+    if (bytes[first] === hash) {
+      if (after === 'text') after = 'nothing'
+      continue
+    }
+
+    while (levels.length > 0 && (levels.at(-1) as Level).indent > indent) levels.pop()
+    let level = levels.at(-1)
+    const isItem = bytes[first] === dash && isSpaceOrEnd(bytes, first + 1, stop)
+    if (level?.type === 'list' && level.indent === indent && !isItem) {
+      levels.pop()
+      level = levels.at(-1)
+    }
+    if (level !== undefined && level.indent < indent && after === 'text') {
+      if (continues || !isPlainText(bytes, first, stop)) return undefined
+      continue
+    }
+    continues = false
+
+    let column = indent
+    let itemFollows = isItem
+    while (itemFollows) {
+      if (level === undefined || level.indent < column || (level.type === 'map' && level.indent === column)) {
+        if (after !== 'value') return undefined
+        level = { indent: column, type: 'list', role: undefined }
+        levels.push(level)
+      } else if (level.indent !== column) return undefined
+      let content = first + 1
+      while (content < stop && bytes[content] === space) content++
+      column += content - first
+      first = content
+      after = 'value'
+      if (first === stop || bytes[first] === hash) break
+      if (bytes[first] === tab) return undefined
+      itemFollows = bytes[first] === dash && isSpaceOrEnd(bytes, first + 1, stop)
+    }
+    if (first === stop || bytes[first] === hash) continue
+
+    const keyEnd = endOfKey(bytes, first, stop)
+    if (keyEnd === unsure) return undefined
+    let valueStart = first
+    let field = noField
+    if (keyEnd !== noKey) {
+      if (level === undefined || level.indent < column) {
+        if (after !== 'value') return undefined
+        const role = levels.length === 0 ? 'root' : levels.length === 1 && inMetadata ? 'metadata' : undefined
+        level = { indent: column, type: 'map', role }
+        levels.push(level)
+      } else if (level.indent !== column || level.type !== 'map') return undefined
+      if (level.role !== undefined) {
+        if (bytes[first] === doubleQuote || bytes[first] === singleQuote) return undefined
+        if (isMerge(bytes, first, keyEnd)) return undefined
+        field = fieldAt(bytes, first, keyEnd, level.role)
+        if (level.role === 'root') inMetadata = field === metadataField
+      }
+      valueStart = keyEnd + 1
+      while (valueStart < stop && bytes[valueStart] === space) valueStart++
+      if (valueStart < stop && bytes[valueStart] === tab) return undefined
+    } else if (after !== 'value' || levels.length === 0) return undefined
+
+    const wanted = field !== noField
+    if (wanted) {
+      if ((seen & (1 << field)) !== 0) return undefined
+      seen |= 1 << field
+    }
+    if (valueStart === stop || bytes[valueStart] === hash) {
+      // What identifies stands on the line of its key, or a parser has to look.
+      if (wanted && field !== metadataField) return undefined
+      after = 'value'
+      continue
+    }
+    if (field === metadataField) return undefined
+    const value = bytes[valueStart] as number
+    if (special.has(value)) return undefined
+    if (blockScalar.has(value)) {
+      if (wanted || !isBlockHeader(bytes, valueStart + 1, stop)) return undefined
+      // Of a scalar right under a dash, the dash is the parent; `column` is behind it.
+      scalarIndent = keyEnd === noKey ? (level?.indent ?? 0) : column
+      after = 'nothing'
+    } else if (value === doubleQuote || value === singleQuote) {
+      const close = endOfQuoted(bytes, valueStart, stop)
+      if (close < 0 || !isBlankOrComment(bytes, close, stop)) return undefined
+      if (wanted) {
+        const inner = plainAscii(bytes, valueStart + 1, close - 1)
+        if (inner === undefined) return undefined
+        found[field] = inner
+      }
+      after = 'nothing'
+    } else if (opening.has(value)) {
+      if (wanted || !isClosedFlow(bytes, valueStart, stop)) return undefined
+      after = 'nothing'
+    } else {
+      if (!isPlainText(bytes, valueStart, stop)) return undefined
+      after = 'text'
+      if (wanted) {
+        const plain = plainString(bytes, valueStart, stop)
+        if (plain === undefined) return undefined
+        found[field] = plain
+        continues = true
+      }
+    }
+  }
+  if (levels.length === 0 && seen === 0) return undefined
+  const [apiVersion, kind, name, namespace] = found
+  return { apiVersion, kind, name, namespace }
+}
+
+/** Numbers of the fields that identify. */
+const apiVersionField = 0
+const kindField = 1
+const nameField = 2
+const namespaceField = 3
+const metadataField = 4
+const noField = -1
+
+function fieldAt(bytes: Uint8Array, start: number, end: number, role: 'root' | 'metadata'): number {
+  if (role === 'metadata') {
+    return (
+      equals(bytes, start, end, 'name') ? nameField
+      : equals(bytes, start, end, 'namespace') ? namespaceField
+      : noField
+    )
+  }
+  return (
+    equals(bytes, start, end, 'kind') ? kindField
+    : equals(bytes, start, end, 'metadata') ? metadataField
+    : equals(bytes, start, end, 'apiVersion') ? apiVersionField
+    : noField
+  )
+}
+
+function equals(bytes: Uint8Array, start: number, end: number, word: string): boolean {
+  if (end - start !== word.length) return false
+  for (let at = 0; at < word.length; at++) if (bytes[start + at] !== word.charCodeAt(at)) return false
+  return true
+}
+
+const isMerge = (bytes: Uint8Array, start: number, end: number): boolean => equals(bytes, start, end, '<<')
+
+const noKey = -1
+const unsure = -2
+
+/** Offset of the colon behind the key that starts a line. */
+function endOfKey(bytes: Uint8Array, start: number, stop: number): number {
+  const first = bytes[start] as number
+  if (special.has(first)) return unsure
+  if (opening.has(first) || blockScalar.has(first)) return noKey
+  if (first === doubleQuote || first === singleQuote) {
+    const close = endOfQuoted(bytes, start, stop)
+    return close >= 0 && bytes[close] === colon && isSpaceOrEnd(bytes, close + 1, stop) ? close : noKey
+  }
+  for (let at = start; at < stop; at++) {
+    const byte = bytes[at] as number
+    if (byte === colon && isSpaceOrEnd(bytes, at + 1, stop)) return bytes[at - 1] === space ? unsure : at
+    if (byte === hash && bytes[at - 1] === space) return noKey
+    if (byte === tab) return unsure
+  }
+  return noKey
+}
+
+/** Offset behind the closing quote, -1 when the line has none. */
+function endOfQuoted(bytes: Uint8Array, start: number, stop: number): number {
+  const quote = bytes[start]
+  for (let at = start + 1; at < stop; at++) {
+    const byte = bytes[at]
+    if (byte === backslash && quote === doubleQuote) at++
+    else if (byte === quote) {
+      if (quote === singleQuote && bytes[at + 1] === singleQuote) at++
+      else return at + 1
+    }
+  }
+  return -1
+}
+
+/** A flow collection that ends on its line, of plain words and one-line strings. */
+function isClosedFlow(bytes: Uint8Array, start: number, stop: number): boolean {
+  let depth = 0
+  for (let at = start; at < stop; at++) {
+    const byte = bytes[at] as number
+    if (byte === doubleQuote || byte === singleQuote) {
+      const before = bytes[at - 1] as number
+      // A quote inside a plain word is part of it; telling which is left to a parser.
+      if (before !== space && before !== 0x2c && before !== colon && !opening.has(before)) return false
+      const close = endOfQuoted(bytes, at, stop)
+      if (close < 0) return false
+      at = close - 1
+    } else if (opening.has(byte)) depth++
+    else if (byte === 0x5d || byte === 0x7d) {
+      if (--depth === 0) return isBlankOrComment(bytes, at + 1, stop)
+    } else if (byte === hash || byte === 0x26 || byte === 0x2a || byte === 0x21 || byte === 0x3f) return false
+  }
+  return false
+}
+
+/** No `: ` and no trailing colon, which a plain scalar cannot hold; a comment may follow. */
+function isPlainText(bytes: Uint8Array, start: number, stop: number): boolean {
+  for (let at = start; at < stop; at++) {
+    const byte = bytes[at]
+    if (byte === colon && isSpaceOrEnd(bytes, at + 1, stop)) return false
+    if (byte === hash && bytes[at - 1] === space) return true
+    if (byte === tab) return false
+  }
+  return true
+}
+
+/** A plain scalar that is a string under every reading, `undefined` for all others. */
+function plainString(bytes: Uint8Array, start: number, stop: number): string | undefined {
+  let end = start
+  while (end < stop && isWordByte(bytes[end] as number)) end++
+  if (!isLetter(bytes[start] as number) || !isBlankOrComment(bytes, end, stop)) return undefined
+  const value = text(bytes, start, end)
+  return value.length <= 5 && /^(?:y|n|yes|no|on|off|true|false|null)$/i.test(value) ? undefined : value
+}
+
+/** The inside of quotes when it stands for itself. */
+function plainAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number
+    if (byte < space || byte > 0x7e || byte === backslash || byte === singleQuote) return undefined
+  }
+  return text(bytes, start, end)
+}
+
+function isBlockHeader(bytes: Uint8Array, start: number, stop: number): boolean {
+  let at = start
+  while (at < stop && (bytes[at] === dash || bytes[at] === 0x2b || isDigit(bytes[at] as number))) at++
+  return isBlankOrComment(bytes, at, stop)
+}
+
+function isBlankOrComment(bytes: Uint8Array, start: number, stop: number): boolean {
+  let at = start
+  while (at < stop && bytes[at] === space) at++
+  return at === stop || (bytes[at] === hash && at > start)
+}
+
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39
+const isSpaceOrEnd = (bytes: Uint8Array, at: number, stop: number): boolean =>
+  at >= stop || bytes[at] === space || bytes[at] === tab
+
+const isLetter = (byte: number): boolean => (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a)
+/** Letters, digits and `_ - . /`. */
+const isWordByte = (byte: number): boolean =>
+  isLetter(byte) || (byte >= 0x2d && byte <= 0x39) || byte === 0x5f
+
+const text = (bytes: Uint8Array, start: number, end: number): string =>
+  String.fromCharCode(...bytes.subarray(start, end))

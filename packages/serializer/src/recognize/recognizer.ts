@@ -1,0 +1,161 @@
+import { hasTypeMeta, isLgError, isRecord, keyOf, parseApiVersion, type KindScopes, type Scheme } from '@lg/runtime'
+import { contentTypeOfBytes, contentTypeOfPath, type ContentType } from '../content-type.ts'
+import { serializerErrors } from '../errors.ts'
+import type { DocumentRange } from '../frames/document-scanner.ts'
+import { createJsonScanner } from '../frames/json-scanner.ts'
+import { createYamlScanner } from '../frames/yaml-scanner.ts'
+import { parseJsonDocument } from '../json/json-document.ts'
+import { isObjectList } from '../lists.ts'
+import type { ParsedDocument } from '../parsed-document.ts'
+import { decodeUtf8 } from '../utf8.ts'
+import { parseYamlDocument } from '../yaml-document.ts'
+import { scanIdentity, type ScannedIdentity } from './line-scan.ts'
+import type { DocumentProblem, Recognize, RecognizedDocument } from './recognized.ts'
+
+export interface RecognizerOptions {
+  /** Says which kinds are cluster-scoped, and which are known at all. */
+  readonly scheme?: Scheme | undefined
+  /** The namespace of a namespaced object that states none. Default `default`. */
+  readonly defaultNamespace?: string | undefined
+}
+
+/**
+ * Makes the function that says which documents, objects and faults a file holds.
+ *
+ * Documents of plain YAML are identified by their lines, without parsing; a document with anything unusual before its
+ * identity is certain is parsed. A fault in one document leaves the others as they are; a fault inside of a document
+ * that is already identified shows when that is decoded.
+ *
+ * @example
+ * ```ts
+ * const recognize = createRecognizer({ scheme })
+ * for (const { key, problem } of recognize('cars.yaml', bytes).documents) ...
+ * ```
+ */
+export function createRecognizer(options: RecognizerOptions = {}): Recognize {
+  return (path, bytes) => {
+    const contentType = contentTypeOfPath(path) ?? contentTypeOfBytes(bytes)
+    const scanner = contentType === 'application/json' ? createJsonScanner() : createYamlScanner()
+    const documents: RecognizedDocument[] = []
+    let line = 1
+    let counted = 0
+    for (let range = scanner.next(bytes, true); typeof range === 'object'; range = scanner.next(bytes, true)) {
+      line += countNewlines(bytes, counted, range.start)
+      counted = range.start
+      documents.push(recognizeDocument({ path, bytes, contentType, range, line }, options))
+    }
+    return { path, contentType, documents }
+  }
+}
+
+interface DocumentBytes {
+  readonly path: string
+  readonly bytes: Uint8Array
+  readonly contentType: ContentType
+  readonly range: DocumentRange
+  readonly line: number
+}
+
+function recognizeDocument(document: DocumentBytes, options: RecognizerOptions): RecognizedDocument {
+  const { bytes, contentType, range, line } = document
+  const { start, end } = range
+  if (range.empty) return { type: 'empty', start, end, line, contentType }
+  const scanned = contentType === 'application/yaml' ? scanIdentity(bytes, start, end) : undefined
+  const recognized = scanned !== undefined && isComplete(scanned) ? identified(scanned, line, options) : look(document, options)
+  const { type, apiVersion, kind, key, known, problem } = recognized
+  return { type, start, end, line, contentType, apiVersion, kind, key, known, problem }
+}
+
+/** Parses the document to find what it is. */
+function look(document: DocumentBytes, options: RecognizerOptions): Recognized {
+  try {
+    return fromValue(parse(document), options)
+  } catch (error) {
+    return { type: 'invalid', problem: problemOf(error, document.line) }
+  }
+}
+
+type CompleteIdentity = ScannedIdentity & { readonly apiVersion: string; readonly kind: string; readonly name: string }
+
+/** A list, an object without a name and what is no object at all are for the parser to describe. */
+const isComplete = (identity: ScannedIdentity): identity is CompleteIdentity =>
+  identity.apiVersion !== undefined &&
+  identity.kind !== undefined &&
+  identity.name !== undefined &&
+  !identity.kind.endsWith('List')
+
+function parse({ path, bytes, contentType, range, line }: DocumentBytes): ParsedDocument {
+  const text = decodeUtf8(bytes.subarray(range.start, range.end), { path, line })
+  return contentType === 'application/json' ?
+      parseJsonDocument(text, { path, line })
+    : parseYamlDocument(text, { path, line })
+}
+
+type Recognized = Omit<RecognizedDocument, 'start' | 'end' | 'line' | 'contentType'>
+
+function fromValue(parsed: ParsedDocument, options: RecognizerOptions): Recognized {
+  const { value } = parsed
+  const problem = (message: string, path: readonly string[] = []): DocumentProblem => ({
+    message,
+    ...parsed.positionOf(path),
+  })
+  if (value === null) return { type: 'empty' }
+  if (!hasTypeMeta(value)) {
+    return { type: 'other', problem: problem('no object: apiVersion or kind is missing or not a string') }
+  }
+  const { apiVersion, kind } = value
+  if (options.scheme === undefined ? isPlainList(value) : isObjectList(value, options.scheme)) {
+    return { type: 'list', apiVersion, kind, problem: problem(`a ${kind}; its items are not served one by one`) }
+  }
+  const metadata = (value as { readonly metadata?: unknown }).metadata
+  const fields = isRecord(metadata) ? metadata : {}
+  for (const field of ['name', 'namespace'] as const) {
+    const part = fields[field]
+    if (part !== undefined && part !== null && typeof part !== 'string') {
+      const message = `metadata.${field} is not a string; put it in quotes`
+      return { type: 'invalid', apiVersion, kind, problem: problem(message, ['metadata', field]) }
+    }
+  }
+  const { name, namespace } = fields as { readonly name?: string | null; readonly namespace?: string | null }
+  if (!name) {
+    return { type: 'unnamed', apiVersion, kind, problem: problem(`a ${kind} without metadata.name`, ['metadata']) }
+  }
+  const identity = { apiVersion, kind, name, namespace: namespace ?? undefined }
+  return identified(identity, parsed.positionOf([]).line, options)
+}
+
+function identified(
+  { apiVersion, kind, name, namespace }: CompleteIdentity,
+  line: number,
+  { scheme, defaultNamespace }: RecognizerOptions,
+): Recognized {
+  const options: { scopes?: KindScopes; defaultNamespace?: string } = {}
+  if (scheme !== undefined) options.scopes = scheme
+  if (defaultNamespace !== undefined) options.defaultNamespace = defaultNamespace
+  try {
+    const key = keyOf({ apiVersion, kind, metadata: { name, namespace } }, options)
+    const known = scheme && scheme.find({ ...parseApiVersion(apiVersion), kind }) !== undefined
+    return { type: 'object', apiVersion, kind, key, known }
+  } catch (error) {
+    return { type: 'invalid', apiVersion, kind, problem: problemOf(error, line) }
+  }
+}
+
+function problemOf(error: unknown, line: number): DocumentProblem {
+  if (serializerErrors.is(error, 'INVALID_DOCUMENT')) {
+    const { reason, line, column } = error.details
+    return { message: reason, line, column }
+  }
+  if (!isLgError(error)) throw error
+  return { message: error.message, line }
+}
+
+/** Without a scheme every kind that ends in `List` and has items counts as a list. */
+const isPlainList = (value: { readonly kind: string }): boolean =>
+  value.kind.endsWith('List') && Array.isArray((value as { readonly items?: unknown }).items)
+
+function countNewlines(bytes: Uint8Array, start: number, end: number): number {
+  let count = 0
+  for (let at = bytes.indexOf(0x0a, start); at >= 0 && at < end; at = bytes.indexOf(0x0a, at + 1)) count++
+  return count
+}

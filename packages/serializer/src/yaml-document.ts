@@ -1,0 +1,55 @@
+import { parseYamlDocuments, type Position, type YamlDocument, type YamlEditError } from '@lg/yaml-edit'
+import { serializerErrors } from './errors.ts'
+import { formatPlace, type DocumentPlace, type ParsedDocument, type TextPosition } from './parsed-document.ts'
+
+/**
+ * Parses a text that holds one YAML document, beside blank and comment-only ones; its value is null without one.
+ *
+ * @throws {LgError} `INVALID_DOCUMENT`.
+ */
+export function parseYamlDocument(text: string, place: DocumentPlace): ParsedDocument {
+  const document = onlyDocument(text, place)
+  const at = ({ line, column }: TextPosition): TextPosition => ({ line: line + (place.line ?? 1) - 1, column })
+  const [error] = document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY' || document.value === undefined)
+  if (error !== undefined) throw invalid(place, at(positionOf(error)), reasonOf(error), error)
+  return {
+    value: document.value,
+    duplicateKeys: [],
+    positionOf(path) {
+      for (let length = path.length; length > 0; length--) {
+        const found = document.locate(path.slice(0, length))
+        if (found !== undefined) return at(found.key ?? found)
+      }
+      return at(document.locate([]) ?? { line: 1, column: 1 })
+    },
+  }
+}
+
+/** The document of a text that has content, or the first one when none has. */
+export function onlyDocument(text: string, place: DocumentPlace): YamlDocument {
+  const documents = parseYamlDocuments(text)
+  const filled = documents.filter(({ empty }) => !empty)
+  const [document = documents[0], second] = filled
+  if (second !== undefined || document === undefined) {
+    const line = (place.line ?? 1) + text.slice(0, second?.range.start ?? 0).split('\n').length - 1
+    throw invalid(place, { line, column: 1 }, 'a second document begins here; read it with a frame reader')
+  }
+  return document
+}
+
+function invalid(place: DocumentPlace, position: TextPosition, reason: string, cause?: unknown): Error {
+  return serializerErrors.create(
+    'INVALID_DOCUMENT',
+    `${formatPlace(place.path, position)}: ${reason}`,
+    { path: place.path, line: position.line, column: position.column, reason },
+    cause === undefined ? undefined : { cause },
+  )
+}
+
+function positionOf({ details }: YamlEditError): TextPosition {
+  const { line, column } = details as Partial<Position>
+  return { line: line ?? 1, column: column ?? 1 }
+}
+
+/** The message without the place that it begins with. */
+const reasonOf = ({ message }: YamlEditError): string => message.replace(/^line \d+(?:, column \d+)?: /, '')
