@@ -26,11 +26,12 @@ import { recordRef } from './snapshot.ts'
 
 /**
  * Pull requests for repositories without a hosting service, kept in the repository itself: each is the ref
- * `refs/lg/pulls/<number>`, whose commits are its history and whose file `pull-request.json` is its state. They
- * survive restarts, travel with a clone that fetches `refs/lg/*`, and any number of programs may write them at once.
+ * `refs/lg/pulls/<number>`, whose commits are its history and whose file `pull-request.json` is its state.
+ * They survive restarts, travel with a clone that fetches `refs/lg/*`, and any number of programs may write
+ * them at once.
  *
- * Every call asks the remote, so what others did is seen at once. A failure of Git leaves as an error of the port; a
- * record that cannot be read is `BAD_RESPONSE`. There are no users, forks, checks or auto-merge.
+ * Every call asks the remote, so what others did is seen at once. A failure of Git leaves as an error of the
+ * port; a record that cannot be read is `BAD_RESPONSE`. There are no users, forks, checks or auto-merge.
  *
  * @example
  * ```ts
@@ -46,8 +47,10 @@ export function createLocalProvider(options: LocalProviderOptions): PullRequestP
   const pageOf = options.url ?? defaultUrl
   const recordsOf = new WeakMap<GitRepository, Records>()
 
-  const open = async (repository: RepositoryReference, call: CallOptions): Promise<GitRepository | undefined> =>
-    typeof git === 'function' ? await git(repository, call) : git
+  const open = async (
+    repository: RepositoryReference,
+    call: CallOptions,
+  ): Promise<GitRepository | undefined> => (typeof git === 'function' ? await git(repository, call) : git)
 
   const run = async <Result>(
     step: PullRequestStep,
@@ -58,7 +61,8 @@ export function createLocalProvider(options: LocalProviderOptions): PullRequestP
     const place = placeOf(traits, repository, step)
     return await atPlace(place, call.signal, async () => {
       const store = await open(repository, call)
-      if (store === undefined) throw createPullRequestError('NOT_FOUND', 'there is no such repository', place, {})
+      if (store === undefined)
+        throw createPullRequestError('NOT_FOUND', 'there is no such repository', place, {})
       const records = recordsOf.get(store) ?? createRecords(store)
       recordsOf.set(store, records)
       const url = (number: number): string => pageOf(number, repository)
@@ -86,7 +90,9 @@ export function createLocalProvider(options: LocalProviderOptions): PullRequestP
     },
     async update(locator, changes, call = {}) {
       const prepared = prepareUpdate(locator, changes, traits)
-      return await run('update', locator.repository, call, (context) => update(context, locator.number, prepared))
+      return await run('update', locator.repository, call, (context) =>
+        update(context, locator.number, prepared),
+      )
     },
     async close(locator, call = {}) {
       checkLocator(locator, traits)
@@ -98,19 +104,27 @@ export function createLocalProvider(options: LocalProviderOptions): PullRequestP
     },
     async merge(locator, request = {}, call = {}) {
       checkMergeRequest(locator, request, traits)
-      return await run('merge', locator.repository, call, (context) => merge(context, locator.number, request))
+      return await run('merge', locator.repository, call, (context) =>
+        merge(context, locator.number, request),
+      )
     },
     async comment(locator, body, call = {}) {
       checkComment(locator, body, traits)
-      return await run('comment', locator.repository, call, (context) => comment(context, locator.number, body))
+      return await run('comment', locator.repository, call, (context) =>
+        comment(context, locator.number, body),
+      )
     },
     async comments(locator, call = {}) {
       checkLocator(locator, traits)
-      return await run('comment', locator.repository, call, (context) => listComments(context, locator.number))
+      return await run('comment', locator.repository, call, (context) =>
+        listComments(context, locator.number),
+      )
     },
     async mergeability(locator, call = {}) {
       checkLocator(locator, traits)
-      return await run('mergeability', locator.repository, call, (context) => mergeability(context, locator.number))
+      return await run('mergeability', locator.repository, call, (context) =>
+        mergeability(context, locator.number),
+      )
     },
     async checks(locator) {
       checkLocator(locator, traits)

@@ -13,7 +13,10 @@ import type { CurrentPullRequest } from './state.ts'
 import { writeRecord, type Decision } from './write.ts'
 
 /** Opens a pull request, or brings the open one of the same branches up to date. */
-export async function createOrUpdate(context: RepositoryContext, spec: PreparedSpec): Promise<PullRequestResult> {
+export async function createOrUpdate(
+  context: RepositoryContext,
+  spec: PreparedSpec,
+): Promise<PullRequestResult> {
   const { identity, random, place, call } = context
   const id = randomHex(random, 8)
   return await writeRecord(
@@ -32,7 +35,11 @@ export async function createOrUpdate(context: RepositoryContext, spec: PreparedS
       const record = planNew(spec, start)
       return {
         answer: resultOf(context, record, 'created', spec.ignored),
-        write: { record, previous: undefined, message: `Open pull request ${record.number}: ${record.title}` },
+        write: {
+          record,
+          previous: undefined,
+          message: `Open pull request ${record.number}: ${record.title}`,
+        },
       }
     },
     call,
@@ -112,7 +119,10 @@ function decideChange(
   const answer = resultOf(context, next, action, ignored)
   if (equalValues(previous, next)) return { answer }
   const record = { ...next, updatedAt: now }
-  return { answer, write: { record, previous, message: `${verb} pull request ${next.number}: ${next.title}` } }
+  return {
+    answer,
+    write: { record, previous, message: `${verb} pull request ${next.number}: ${next.title}` },
+  }
 }
 
 function resultOf(
@@ -136,6 +146,10 @@ async function refuseAnotherOpen(
   throw createPullRequestError('ALREADY_EXISTS', problem, context.place, { number, url: context.url(number) })
 }
 
-function wrongState({ place }: RepositoryContext, { record, state }: CurrentPullRequest, problem: string): Error {
+function wrongState(
+  { place }: RepositoryContext,
+  { record, state }: CurrentPullRequest,
+  problem: string,
+): Error {
   return createPullRequestError('CONFLICT', problem, place, { number: record.number, state })
 }

@@ -25,11 +25,13 @@ export function portError(error: unknown, place: ErrorPlace): unknown {
   if (gitErrors.is(error, 'AUTHENTICATION_FAILED') || gitErrors.is(error, 'INVALID_CREDENTIALS')) {
     return createPullRequestError('UNAUTHENTICATED', message, place, {}, cause)
   }
-  if (gitErrors.is(error, 'PERMISSION_DENIED')) return createPullRequestError('FORBIDDEN', message, place, {}, cause)
+  if (gitErrors.is(error, 'PERMISSION_DENIED'))
+    return createPullRequestError('FORBIDDEN', message, place, {}, cause)
   if (gitErrors.is(error, 'PUSH_REJECTED')) {
     return createPullRequestError('FORBIDDEN', message, place, { reason: error.details.reason }, cause)
   }
-  if (gitErrors.is(error, 'REPOSITORY_NOT_FOUND')) return createPullRequestError('NOT_FOUND', message, place, {}, cause)
+  if (gitErrors.is(error, 'REPOSITORY_NOT_FOUND'))
+    return createPullRequestError('NOT_FOUND', message, place, {}, cause)
   if (gitErrors.is(error, 'REMOTE_UNAVAILABLE')) {
     return createPullRequestError('NETWORK', message, place, { sent: error.details.sent }, cause)
   }

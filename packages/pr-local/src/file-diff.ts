@@ -17,7 +17,11 @@ const modes: Readonly<Record<FileMode, string>> = {
 }
 
 /** One changed path with its text on both sides and its patch. */
-export async function diffFile(git: GitRepository, change: TreeChange, options: CallOptions): Promise<FileDiff> {
+export async function diffFile(
+  git: GitRepository,
+  change: TreeChange,
+  options: CallOptions,
+): Promise<FileDiff> {
   const { type, path } = change
   const [before, after] = await Promise.all([
     change.type === 'added' ? undefined : readText(git, change.before, options),
@@ -39,7 +43,11 @@ interface FileText {
   readonly omitted?: FileDiff['omitted']
 }
 
-async function readText(git: GitRepository, { oid, mode }: TreeEntry, { signal }: CallOptions): Promise<FileText> {
+async function readText(
+  git: GitRepository,
+  { oid, mode }: TreeEntry,
+  { signal }: CallOptions,
+): Promise<FileText> {
   if (mode === 'submodule') return { text: `Subproject commit ${oid}\n` }
   try {
     return decodeText(await git.readBlob(oid, { limit: textLimit, signal }))
@@ -77,7 +85,10 @@ export function formatFilePatch(change: TreeChange, before: string, after: strin
 }
 
 function hunksBetween(before: string, after: string): StructuredPatchHunk[] {
-  const found = structuredPatch('', '', before, after, undefined, undefined, { context: 3, maxEditLength: editLimit })
+  const found = structuredPatch('', '', before, after, undefined, undefined, {
+    context: 3,
+    maxEditLength: editLimit,
+  })
   if (found !== undefined) return found.hunks
   // Too different to search: everything out, everything in.
   const [out] = structuredPatch('', '', before, '').hunks

@@ -1,4 +1,11 @@
-import { gitErrors, type Commit, type FileChange, type GitRepository, type Oid, type Signature } from '@lg/git'
+import {
+  gitErrors,
+  type Commit,
+  type FileChange,
+  type GitRepository,
+  type Oid,
+  type Signature,
+} from '@lg/git'
 import type { MergeBlocker, MergeMethod } from '@lg/pull-request'
 import type { CallOptions } from '@lg/runtime'
 
@@ -16,7 +23,11 @@ export type MergeOutcome =
   | { readonly type: 'blocked'; readonly blocker: MergeBlocker }
 
 /** Stores what a merge makes. No ref moves. */
-export async function createMerge(git: GitRepository, plan: MergePlan, options: CallOptions): Promise<MergeOutcome> {
+export async function createMerge(
+  git: GitRepository,
+  plan: MergePlan,
+  options: CallOptions,
+): Promise<MergeOutcome> {
   const { method, base, head, committer, message } = plan
   if (await git.isAncestor(head, base, options)) {
     return blocked('empty', 'the head has no commit that the base lacks')
@@ -46,7 +57,9 @@ export async function createMerge(git: GitRepository, plan: MergePlan, options: 
   return { type: 'commit', commit }
 }
 
-/** The head's own commits, oldest first, each put on top of the last; one that brings nothing new falls away. */
+/**
+ * The head's own commits, oldest first, each put on top of the last; one that brings nothing new falls away.
+ */
 async function rebase(git: GitRepository, plan: MergePlan, options: CallOptions): Promise<MergeOutcome> {
   const { base, head, committer } = plan
   const commits: Commit[] = []
@@ -55,12 +68,20 @@ async function rebase(git: GitRepository, plan: MergePlan, options: CallOptions)
   for (const { oid, parents, author, message } of commits) {
     const [parent, ...others] = parents
     if (parent === undefined || others.length > 0) {
-      return blocked('method', `commit ${oid} has ${parents.length} parents and cannot be rebased; merge or squash`)
+      return blocked(
+        'method',
+        `commit ${oid} has ${parents.length} parents and cannot be rebased; merge or squash`,
+      )
     }
     // A commit with `parent` as its parent and the tree of `onto`: merging it with the commit to be moved is
     // the three-way merge of what both made of `parent`.
     const here = await git.createCommit(
-      { parents: [parent], changes: await changesBetween(git, parent, onto, options), author: committer, message: '' },
+      {
+        parents: [parent],
+        changes: await changesBetween(git, parent, onto, options),
+        author: committer,
+        message: '',
+      },
       options,
     )
     const merged = await tryMerge(git, { ours: here, theirs: oid, author: committer, message: '' }, options)

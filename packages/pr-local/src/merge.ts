@@ -17,7 +17,11 @@ import { writeRecord, type Decision } from './write.ts'
 
 const [defaultMethod = 'merge'] = localCapabilities.mergeMethods
 
-export async function merge(context: RepositoryContext, number: number, request: MergeRequest): Promise<MergeResult> {
+export async function merge(
+  context: RepositoryContext,
+  number: number,
+  request: MergeRequest,
+): Promise<MergeResult> {
   const { record, head } = await writeRecord(
     context,
     context.place,
@@ -46,7 +50,12 @@ async function decideMerge(
   const { expectedHead, method = defaultMethod } = request
   if (expectedHead !== undefined && expectedHead !== head) {
     const problem = `the head of pull request ${number} is ${head}, not ${expectedHead}; look at it again`
-    throw createPullRequestError('CONFLICT', problem, place, { number, state, expectedHead, actualHead: head })
+    throw createPullRequestError('CONFLICT', problem, place, {
+      number,
+      state,
+      expectedHead,
+      actualHead: head,
+    })
   }
   if (state === 'merged') return { answer: { record, head } }
   const blockers = blockersOf(current)
@@ -79,21 +88,28 @@ export async function mergeability(context: RepositoryContext, number: number): 
   const committer = { ...identity, time: clock.now() }
   const plan = { method: defaultMethod, base: baseTip, head, committer, message: '' }
   const outcome = await createMerge(git, plan, call)
-  return outcome.type === 'commit' ? { status: 'mergeable', head } : { status: 'blocked', head, blockers: [outcome.blocker] }
+  return outcome.type === 'commit'
+    ? { status: 'mergeable', head }
+    : { status: 'blocked', head, blockers: [outcome.blocker] }
 }
 
 /** What stands against a merge before the commits are looked at. */
 function blockersOf({ record, state, headTip, baseTip }: CurrentPullRequest): readonly MergeBlocker[] {
   if (state !== 'open') return [{ reason: 'closed', message: `it is ${state}` }]
   const blockers: MergeBlocker[] = []
-  const missing = (branch: string): number => blockers.push({ reason: 'missing', message: `branch ${branch} is gone` })
+  const missing = (branch: string): number =>
+    blockers.push({ reason: 'missing', message: `branch ${branch} is gone` })
   if (record.draft) blockers.push({ reason: 'draft', message: 'it is a draft; mark it as ready first' })
   if (headTip === undefined) missing(record.head)
   if (baseTip === undefined) missing(record.base)
   return blockers
 }
 
-function notMergeable({ place }: RepositoryContext, number: number, blockers: readonly MergeBlocker[]): Error {
+function notMergeable(
+  { place }: RepositoryContext,
+  number: number,
+  blockers: readonly MergeBlocker[],
+): Error {
   const problem = `pull request ${number}: ${blockers.map(({ message }) => message).join('; ')}`
   return createPullRequestError('NOT_MERGEABLE', problem, place, { number, blockers })
 }
@@ -101,7 +117,8 @@ function notMergeable({ place }: RepositoryContext, number: number, blockers: re
 function mergeMessage(record: PullRequestRecord, method: MergeMethod, request: MergeRequest): string {
   const { number, title, description, head } = record
   const isSquash = method === 'squash'
-  const first = request.title ?? (isSquash ? `${title} (#${number})` : `Merge pull request #${number} from ${head}`)
+  const first =
+    request.title ?? (isSquash ? `${title} (#${number})` : `Merge pull request #${number} from ${head}`)
   const rest = (request.message ?? (isSquash ? description : title)).trim()
   return rest === '' ? `${first}\n` : `${first}\n\n${rest}\n`
 }

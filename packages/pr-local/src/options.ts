@@ -4,8 +4,8 @@ import type { CallOptions, Clock, Random } from '@lg/runtime'
 export interface LocalProviderOptions {
   /**
    * A store opened with the repository as its remote, or what gives one for each repository that is asked for
-   * (`undefined`: there is none, which is `NOT_FOUND`). The provider never closes it. It keeps `refs/lg/pulls/*` and
-   * `refs/lg/branches/*` in it, and may share it with others that keep to other names.
+   * (`undefined`: there is none, which is `NOT_FOUND`). The provider never closes it. It keeps
+   * `refs/lg/pulls/*` and `refs/lg/branches/*` in it, and may share it with others that keep to other names.
    */
   readonly git: GitRepository | OpenRepository
   /** Author of the pull requests, comments and merges made here. */

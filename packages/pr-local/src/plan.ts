@@ -50,7 +50,12 @@ export function planNew(spec: PreparedSpec, start: NewRecord): PullRequestRecord
 /** An open record as the spec wants it, but for what others changed since it was last set. */
 export function planAgain(record: PullRequestRecord, spec: PreparedSpec): RecordPlan {
   const warnings: PullRequestWarning[] = []
-  const settle = <T>(field: keyof Proposed, wanted: T | undefined, now: T, before: T): { now: T; proposed: T } => {
+  const settle = <T>(
+    field: keyof Proposed,
+    wanted: T | undefined,
+    now: T,
+    before: T,
+  ): { now: T; proposed: T } => {
     if (wanted === undefined) return { now, proposed: before }
     if (wanted === now || now === before) return { now: wanted, proposed: wanted }
     warnings.push({ code: 'KEPT', field, message: `Somebody has changed the ${field} since; theirs stays` })

@@ -18,7 +18,10 @@ export async function get(context: RepositoryContext, number: number): Promise<P
   return shown(context, await readCurrent(context, await takeSnapshot(context.git, context.call), number))
 }
 
-export async function find(context: RepositoryContext, branches: PullRequestBranches): Promise<PullRequest | undefined> {
+export async function find(
+  context: RepositoryContext,
+  branches: PullRequestBranches,
+): Promise<PullRequest | undefined> {
   const found = await findOpen(context, await takeSnapshot(context.git, context.call), branches)
   return found && shown(context, found)
 }

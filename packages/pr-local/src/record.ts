@@ -17,7 +17,9 @@ export interface PullRequestRecord {
   readonly description: string
   readonly draft: boolean
   readonly head: string
-  /** Tip of the head when the record was last written. Reachable from the record's commit, as the next ones. */
+  /**
+   * Tip of the head when the record was last written. Reachable from the record's commit, as the next ones.
+   */
   readonly headCommit: Oid
   readonly base: string
   /** Tip of the base when the pull request was opened for it; once merged, when it was merged. */
@@ -127,10 +129,17 @@ const shape: Shape<PullRequestRecord> = {
   updatedAt: isTime,
   closedAt: optional(isTime),
   mergeCommit: optional(isCommit),
-  proposed: shaped<Proposed>({ title: isString, description: isString, draft: isBoolean, milestone: optional(isString) }),
+  proposed: shaped<Proposed>({
+    title: isString,
+    description: isString,
+    draft: isBoolean,
+    milestone: optional(isString),
+  }),
   comments: (value) => Array.isArray(value) && value.every(shaped(commentShape)),
 }
 
 function firstWrong<T>(value: Record<string, unknown>, expected: Shape<T>): string | undefined {
-  return Object.entries<(field: unknown) => boolean>(expected).find(([field, check]) => !check(value[field]))?.[0]
+  return Object.entries<(field: unknown) => boolean>(expected).find(
+    ([field, check]) => !check(value[field]),
+  )?.[0]
 }

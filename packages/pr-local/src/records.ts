@@ -2,7 +2,7 @@ import { gitErrors, type GitRepository, type Oid } from '@lg/git'
 import { createPullRequestError, type ErrorPlace } from '@lg/pull-request'
 import type { CallOptions } from '@lg/runtime'
 import { decodeRecord, recordPath, type DecodedRecord, type PullRequestRecord } from './record.ts'
-import type { Snapshot } from './snapshot.ts'
+import { recordRef, type Snapshot } from './snapshot.ts'
 
 /** Far beyond any pull request that people write; bytes. */
 const recordLimit = 16 * 1024 * 1024
@@ -12,7 +12,12 @@ export interface Records {
   /** Every record of a snapshot, the highest number first. */
   readAll(snapshot: Snapshot, options: CallOptions): Promise<ReadonlyMap<number, DecodedRecord>>
   /** @throws {LgError} `NOT_FOUND`, `BAD_RESPONSE`. */
-  read(snapshot: Snapshot, number: number, place: ErrorPlace, options: CallOptions): Promise<PullRequestRecord>
+  read(
+    snapshot: Snapshot,
+    number: number,
+    place: ErrorPlace,
+    options: CallOptions,
+  ): Promise<PullRequestRecord>
 }
 
 export function createRecords(git: GitRepository): Records {
@@ -48,7 +53,7 @@ export function createRecords(git: GitRepository): Records {
 }
 
 export function unreadable(number: number, reason: string, place: ErrorPlace): Error {
-  const problem = `the record refs/lg/pulls/${number} is not readable: ${reason}. Repair the ref, or delete it`
+  const problem = `its record ${recordRef(number)} is not readable: ${reason}. Repair the ref, or delete it`
   return createPullRequestError('BAD_RESPONSE', problem, place, { number, reason })
 }
 
@@ -64,7 +69,8 @@ async function readRecord(
     return decodeRecord(await git.readBlob(entry.oid, { limit: recordLimit, signal }), number)
   } catch (error) {
     if (gitErrors.is(error, 'OBJECT_NOT_FOUND')) return { type: 'unreadable', reason: 'it is not a commit' }
-    if (gitErrors.is(error, 'BLOB_TOO_LARGE')) return { type: 'unreadable', reason: 'it is larger than 16 MiB' }
+    if (gitErrors.is(error, 'BLOB_TOO_LARGE'))
+      return { type: 'unreadable', reason: 'it is larger than 16 MiB' }
     throw error
   }
 }

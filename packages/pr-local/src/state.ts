@@ -24,7 +24,8 @@ export async function currentState(
 ): Promise<CurrentPullRequest> {
   const headTip = branches.get(record.head)
   const baseTip = branches.get(record.base)
-  if (record.state !== 'open') return { record, state: record.state, headTip, baseTip, head: record.headCommit }
+  if (record.state !== 'open')
+    return { record, state: record.state, headTip, baseTip, head: record.headCommit }
   const head = headTip ?? record.headCommit
   const merged =
     baseTip !== undefined &&

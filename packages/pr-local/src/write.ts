@@ -54,7 +54,10 @@ export async function writeRecord<Answer>(
     const { number } = write.record
     const previous = snapshot.records.get(number)
     const commit = await createRecordCommit(writer, write, previous, { time, signal })
-    const updates = [{ ref: recordRef(number), target: commit, expected: previous ?? null }, ...(write.along ?? [])]
+    const updates = [
+      { ref: recordRef(number), target: commit, expected: previous ?? null },
+      ...(write.along ?? []),
+    ]
     try {
       await git.push(updates, { signal })
       return answer
@@ -107,5 +110,8 @@ async function createRecordCommit(
 /** The empty commit that every history of a record begins with: a first parent with nothing in its tree. */
 async function createRoot(git: GitRepository, { signal }: CallOptions): Promise<Oid> {
   const author = { name: 'lg', email: 'lg@localhost', time: 0 }
-  return await git.createCommit({ parents: [], changes: [], author, message: 'Begin a pull request\n' }, { signal })
+  return await git.createCommit(
+    { parents: [], changes: [], author, message: 'Begin a pull request\n' },
+    { signal },
+  )
 }

@@ -37,7 +37,10 @@ describe('over HTTP', () => {
   test('a remote that is gone is NETWORK, and it works again afterwards', async () => {
     const provider = await world.openProvider()
     await world.server?.setFault({ type: 'gone' })
-    await expect(provider.createPullRequest(spec())).rejects.toMatchObject({ code: 'NETWORK', details: { sent: false } })
+    await expect(provider.createPullRequest(spec())).rejects.toMatchObject({
+      code: 'NETWORK',
+      details: { sent: false },
+    })
     await world.server?.clearFault()
     expect((await provider.createPullRequest(spec())).action).toBe('created')
   })
@@ -74,7 +77,10 @@ describe('over HTTP', () => {
     const provider = await world.openProvider()
     const controller = new AbortController()
     const reason = new Error('enough')
-    await world.server?.setFault({ type: 'intercept', run: async () => controller.abort(reason) }, { on: 'push' })
+    await world.server?.setFault(
+      { type: 'intercept', run: async () => controller.abort(reason) },
+      { on: 'push' },
+    )
     const call = provider.createPullRequest(spec(), { signal: controller.signal })
     await expect(call).rejects.toBe(reason)
   })
@@ -99,7 +105,8 @@ describe('over HTTP', () => {
       expect(wrong).toMatchObject({ code: 'UNAUTHENTICATED' })
       const weak = await use('token-that-reads')
       expect(weak).toMatchObject({ code: 'FORBIDDEN' })
-      for (const error of [wrong, weak]) expect(JSON.stringify([error, error.message])).not.toMatch(/token-that|wrong-token/)
+      for (const error of [wrong, weak])
+        expect(JSON.stringify([error, error.message])).not.toMatch(/token-that|wrong-token/)
       expect(Object.keys(await remote.refs())).not.toContain('refs/lg/pulls/1')
     } finally {
       await server.close()

@@ -21,7 +21,12 @@ describe('git apply takes the patch', () => {
   afterEach(() => tree.close())
 
   /** The file after `git apply` of what `formatFilePatch` makes of both texts. */
-  const applied = async (path: string, before: string | undefined, after: string | undefined, modes?: [FileMode, FileMode]) => {
+  const applied = async (
+    path: string,
+    before: string | undefined,
+    after: string | undefined,
+    modes?: [FileMode, FileMode],
+  ) => {
     const [old, next] = modes ?? ['file', 'file']
     const change: TreeChange =
       before === undefined
@@ -39,7 +44,17 @@ describe('git apply takes the patch', () => {
     return next === 'symlink' ? await readlink(file) : await readFile(file, 'utf8').catch(() => undefined)
   }
 
-  const names = ['a b.yaml', 'tab\there', 'quote".yaml', 'back\\slash', 'ü/日本.yaml', 'line\nbreak', ' lead', 'b/a/b', '-x']
+  const names = [
+    'a b.yaml',
+    'tab\there',
+    'quote".yaml',
+    'back\\slash',
+    'ü/日本.yaml',
+    'line\nbreak',
+    ' lead',
+    'b/a/b',
+    '-x',
+  ]
   for (const name of names) {
     test(`for ${JSON.stringify(name)}`, async () => {
       expect(await applied(name, undefined, 'x: 1\n')).toBe('x: 1\n')
@@ -57,14 +72,31 @@ describe('git apply takes the patch', () => {
   })
 
   test('for texts that have nothing in common', async () => {
-    const lines = (word: string): string => Array.from({ length: 3000 }, (_, index) => `${word} ${index}\n`).join('')
+    const lines = (word: string): string =>
+      Array.from({ length: 3000 }, (_, index) => `${word} ${index}\n`).join('')
     expect(await applied('big', lines('a'), lines('b'))).toBe(lines('b'))
     expect(await applied('open', `${lines('a')}end`, `${lines('b')}end`)).toBe(`${lines('b')}end`)
   })
 
   test('for any two texts', async () => {
-    const line = fc.constantFrom('', 'a', 'b', 'c', ' ', '\r', '-', '+', '\\', '@@ -1 +1 @@', 'x\u2028y', 'ü\r', '\f')
-    const text = fc.tuple(fc.array(line, { maxLength: 12 }), fc.boolean()).map(([lines, open]) => lines.join('\n') + (open ? '' : '\n'))
+    const line = fc.constantFrom(
+      '',
+      'a',
+      'b',
+      'c',
+      ' ',
+      '\r',
+      '-',
+      '+',
+      '\\',
+      '@@ -1 +1 @@',
+      'x\u2028y',
+      'ü\r',
+      '\f',
+    )
+    const text = fc
+      .tuple(fc.array(line, { maxLength: 12 }), fc.boolean())
+      .map(([lines, open]) => lines.join('\n') + (open ? '' : '\n'))
     let count = 0
     await fc.assert(
       fc.asyncProperty(text, text, async (before, after) => {
@@ -91,7 +123,12 @@ test('what is no text is named but not shown', async () => {
       },
     })
     const provider = await world.openProvider()
-    const { number } = await provider.createPullRequest({ repository, head: 'change', base: 'main', title: 'x' })
+    const { number } = await provider.createPullRequest({
+      repository,
+      head: 'change',
+      base: 'main',
+      title: 'x',
+    })
     const { files, truncated } = await provider.diff({ repository, number })
     expect(truncated).toBe(false)
     expect(files).toEqual([

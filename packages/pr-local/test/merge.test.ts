@@ -66,7 +66,12 @@ test('a rebase of merge commits is refused with the way out', async () => {
   const { remote, repository } = world
   await remote.commit({ branch: 'side', files: { s: 's\n' } })
   await remote.commit({ branch: 'change', files: { x: 'x\n' } })
-  const { number } = await provider.createPullRequest({ repository, head: 'side', base: 'change', title: 'Side' })
+  const { number } = await provider.createPullRequest({
+    repository,
+    head: 'side',
+    base: 'change',
+    title: 'Side',
+  })
   await provider.merge({ repository, number })
   await remote.commit({ files: { y: 'y\n' } })
   const locator = await open()
@@ -85,7 +90,10 @@ test('conflicts name the files, before and at the merge', async () => {
   const blockers = [{ reason: 'conflicts', paths: ['cars/a.yaml'] }]
   expect(await provider.mergeability(locator)).toMatchObject({ status: 'blocked', blockers })
   for (const method of ['merge', 'squash', 'rebase'] as const) {
-    await expect(provider.merge(locator, { method })).rejects.toMatchObject({ code: 'NOT_MERGEABLE', details: { blockers } })
+    await expect(provider.merge(locator, { method })).rejects.toMatchObject({
+      code: 'NOT_MERGEABLE',
+      details: { blockers },
+    })
   }
 })
 
@@ -95,7 +103,10 @@ test('branches without a common history cannot be merged', async () => {
   const identity = ['-c', 'user.name=x', '-c', 'user.email=x@example.com']
   const orphan = (await remote.git([...identity, 'commit-tree', tree, '-m', 'Alone'])).trim()
   await remote.git(['update-ref', 'refs/heads/change', orphan])
-  expect(await provider.mergeability(await open())).toMatchObject({ status: 'blocked', blockers: [{ reason: 'method' }] })
+  expect(await provider.mergeability(await open())).toMatchObject({
+    status: 'blocked',
+    blockers: [{ reason: 'method' }],
+  })
 })
 
 test('modes and links come through every method', async () => {

@@ -27,7 +27,10 @@ test('merged with plain git is merged', async () => {
   expect((await provider.list({ repository })).pullRequests).toEqual([])
   expect((await provider.list({ repository, state: 'merged' })).pullRequests).toHaveLength(1)
   await expect(provider.createPullRequest(spec)).rejects.toMatchObject({ code: 'NO_CHANGES' })
-  await expect(provider.close(locator)).rejects.toMatchObject({ code: 'CONFLICT', details: { state: 'merged' } })
+  await expect(provider.close(locator)).rejects.toMatchObject({
+    code: 'CONFLICT',
+    details: { state: 'merged' },
+  })
   expect(await provider.merge(locator, { deleteBranch: true })).toEqual({ outcome: 'merged' })
   expect(await remote.branches()).not.toHaveProperty('change')
   expect((await provider.get(locator)).state).toBe('merged')
@@ -38,7 +41,10 @@ test('a head that is set back to the base is empty, not merged', async () => {
   const { locator } = await open()
   await remote.resetBranch('change', 'main')
   expect((await provider.get(locator)).state).toBe('open')
-  expect(await provider.mergeability(locator)).toMatchObject({ status: 'blocked', blockers: [{ reason: 'empty' }] })
+  expect(await provider.mergeability(locator)).toMatchObject({
+    status: 'blocked',
+    blockers: [{ reason: 'empty' }],
+  })
   await expect(provider.merge(locator)).rejects.toMatchObject({ code: 'NOT_MERGEABLE' })
 })
 
@@ -72,7 +78,12 @@ test('a branch that gave its name to a folder of branches', async () => {
   const { locator } = await open()
   await remote.deleteBranch('change')
   await remote.commit({ branch: 'change/more', files: { w: 'w\n' } })
-  const { number } = await provider.createPullRequest({ repository, head: 'change/more', base: 'main', title: 'More' })
+  const { number } = await provider.createPullRequest({
+    repository,
+    head: 'change/more',
+    base: 'main',
+    title: 'More',
+  })
   expect(await provider.get({ repository, number })).toMatchObject({ head: 'change/more', state: 'open' })
   expect((await provider.get(locator)).state).toBe('open')
 })

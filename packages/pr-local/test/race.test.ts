@@ -37,7 +37,12 @@ test('what several programs write to one pull request all stays', async () => {
   const { repository, remote } = world
   const [first, second] = [await world.openProvider('a'), await world.openProvider('b')]
   await remote.commit({ branch: 'change', files: { x: 'x\n' } })
-  const { number } = await first.createPullRequest({ repository, head: 'change', base: 'main', title: 'Change' })
+  const { number } = await first.createPullRequest({
+    repository,
+    head: 'change',
+    base: 'main',
+    title: 'Change',
+  })
   const locator = { repository, number }
   await Promise.all([
     ...[1, 2, 3].map(() => first.comment(locator, { body: 'same words' })),
@@ -53,7 +58,12 @@ test('two programs that merge at once merge once', async () => {
   const { repository, remote } = world
   const [first, second] = [await world.openProvider('a'), await world.openProvider('b')]
   await remote.commit({ branch: 'change', files: { x: 'x\n' } })
-  const { number } = await first.createPullRequest({ repository, head: 'change', base: 'main', title: 'Change' })
+  const { number } = await first.createPullRequest({
+    repository,
+    head: 'change',
+    base: 'main',
+    title: 'Change',
+  })
   const results = await Promise.all([first, second].map((provider) => provider.merge({ repository, number })))
   expect(results[0]).toEqual(results[1])
   const subjects = (await remote.git(['log', '--first-parent', '--format=%s', 'main'])).trim().split('\n')
@@ -66,7 +76,12 @@ test('a base that moves during a merge is merged into as it is then', async () =
     const { repository, remote, server } = served
     await remote.commit({ branch: 'change', files: { x: 'x\n' } })
     const provider = await served.openProvider()
-    const { number } = await provider.createPullRequest({ repository, head: 'change', base: 'main', title: 'Change' })
+    const { number } = await provider.createPullRequest({
+      repository,
+      head: 'change',
+      base: 'main',
+      title: 'Change',
+    })
     let moved = ''
     const run = async (): Promise<void> => void (moved = await remote.commit({ files: { y: 'y\n' } }))
     await server?.setFault({ type: 'intercept', run }, { times: 1, on: 'push' })

@@ -22,7 +22,12 @@ test('plain git shows the record, its history, and nothing that fsck minds', asy
   const provider = createLocalProvider({ git, clock, identity: { name: 'Ann', email: 'ann@example.com' } })
   const { repository, remote } = world
   const spec = await propose('faster')
-  const { number } = await provider.createPullRequest({ ...spec, description: 'Ü: "x"\n', labels: ['a'], milestone: '2' })
+  const { number } = await provider.createPullRequest({
+    ...spec,
+    description: 'Ü: "x"\n',
+    labels: ['a'],
+    milestone: '2',
+  })
   await clock.advance(1000)
   await provider.comment({ repository, number }, { body: 'Nice.' })
 
@@ -78,7 +83,9 @@ test('a restart and another store see the same', async () => {
   await first.close({ repository, number })
   const open = await first.createPullRequest({ ...(await propose('b')), labels: ['x'] })
   const second = await world.openProvider()
-  expect(await second.list({ repository, state: 'all' })).toEqual(await first.list({ repository, state: 'all' }))
+  expect(await second.list({ repository, state: 'all' })).toEqual(
+    await first.list({ repository, state: 'all' }),
+  )
   expect((await second.get({ repository, number: open.number })).labels).toEqual(['x'])
   expect((await second.createPullRequest(await propose('c'))).number).toBe(3)
 })
@@ -104,7 +111,10 @@ test('travels with a clone that fetches refs/lg/*, commits of deleted branches i
       [2, 'closed', 'closed'],
       [1, 'merged', 'merged'],
     ])
-    for (const [number, path] of [[1, 'merged.yaml'], [2, 'closed.yaml']] as const) {
+    for (const [number, path] of [
+      [1, 'merged.yaml'],
+      [2, 'closed.yaml'],
+    ] as const) {
       const { files } = await reader.diff({ repository: copied, number })
       expect(files).toMatchObject([{ type: 'added', path, after: 'x: 1\n' }])
     }

@@ -28,7 +28,10 @@ export interface World {
 
 export async function createWorld(transport: Transport = 'file'): Promise<World> {
   const tree = await createTree()
-  const remote = await createBareRepository({ dir: tree.path('cars.git'), files: { 'cars/a.yaml': 'speed: 1\n' } })
+  const remote = await createBareRepository({
+    dir: tree.path('cars.git'),
+    files: { 'cars/a.yaml': 'speed: 1\n' },
+  })
   const server = transport === 'http' ? await createGitHttpServer({ root: tree.dir }) : undefined
   const repository = parseRepositoryReference(server?.url('cars.git') ?? remote.dir)
   const stores: GitRepository[] = []

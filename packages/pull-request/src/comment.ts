@@ -2,8 +2,8 @@ export interface NewComment {
   /** Markdown. */
   readonly body: string
   /**
-   * A name for what the comment is about: a later comment on the same topic replaces this one, so a program that
-   * runs again does not repeat itself. Default: always a new comment.
+   * A name for what the comment is about: a later comment on the same topic replaces this one, so a program
+   * that runs again does not repeat itself. Default: always a new comment.
    */
   readonly topic?: string | undefined
 }

@@ -1,8 +1,8 @@
 import type { Oid } from '@lg/git'
 
 /**
- * What a pull request changes: from the best common ancestor of both branches (where there is none, from the base)
- * to the head.
+ * What a pull request changes: from the best common ancestor of both branches (where there is none, from the
+ * base) to the head.
  */
 export interface PullRequestDiff {
   readonly from: Oid

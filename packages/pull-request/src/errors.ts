@@ -84,7 +84,8 @@ export type PullRequestErrorCode = keyof PullRequestErrors
 
 /** One field of a spec, update or merge that is wrong. */
 export interface SpecFault {
-  readonly field: keyof PullRequestSpec | 'body' | 'topic' | 'number' | 'limit' | 'method' | 'expectedHead' | 'message'
+  readonly field:
+    keyof PullRequestSpec | 'body' | 'topic' | 'number' | 'limit' | 'method' | 'expectedHead' | 'message'
   /** For people, without the value. */
   readonly reason: string
 }

@@ -76,7 +76,8 @@ function nameProblem(name: string): string | undefined {
 }
 
 function branchProblem(name: string): string | undefined {
-  if (name.startsWith('refs/')) return 'it is the full name of a ref; give the branch alone, without "refs/heads/"'
+  if (name.startsWith('refs/'))
+    return 'it is the full name of a ref; give the branch alone, without "refs/heads/"'
   try {
     checkBranchName(name)
     return undefined
@@ -89,7 +90,9 @@ function branchProblem(name: string): string | undefined {
 function lengthProblem(text: string, limit: number): string | undefined {
   if (text.length <= limit) return undefined
   const length = [...text].length
-  return length > limit ? `it has ${length} characters, more than the ${limit} that the host takes` : undefined
+  return length > limit
+    ? `it has ${length} characters, more than the ${limit} that the host takes`
+    : undefined
 }
 
 // oxlint-disable-next-line no-control-regex

@@ -25,7 +25,13 @@ export type { Comment, CommentResult, NewComment } from './comment.ts'
 export type { FileDiff, PullRequestDiff } from './diff.ts'
 export type { PullRequestCapabilities } from './capabilities.ts'
 export { formatRepository, pullRequestErrors } from './errors.ts'
-export type { ErrorPlace, PullRequestErrorCode, PullRequestErrors, PullRequestStep, SpecFault } from './errors.ts'
+export type {
+  ErrorPlace,
+  PullRequestErrorCode,
+  PullRequestErrors,
+  PullRequestStep,
+  SpecFault,
+} from './errors.ts'
 export { createPullRequestError } from './failure.ts'
 export { isSameRepository } from './same-repository.ts'
 export { placeOf, prepareSpec, requireFeature } from './prepare-spec.ts'

@@ -37,7 +37,11 @@ export type MergeResult =
 /** Whether the host would merge now. `unknown`: it has not worked it out yet; ask again. */
 export type Mergeability =
   | { readonly status: 'mergeable'; readonly head?: Oid | undefined }
-  | { readonly status: 'blocked'; readonly head?: Oid | undefined; readonly blockers: readonly MergeBlocker[] }
+  | {
+      readonly status: 'blocked'
+      readonly head?: Oid | undefined
+      readonly blockers: readonly MergeBlocker[]
+    }
   | { readonly status: 'unknown' }
 
 export interface MergeBlocker {

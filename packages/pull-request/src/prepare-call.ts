@@ -2,7 +2,14 @@ import { isOid } from '@lg/git'
 import type { NewComment } from './comment.ts'
 import { createFaults, type Faults } from './faults.ts'
 import type { MergeRequest } from './merge.ts'
-import { checkMethod, forkOf, placeOf, requireFeature, throwFaults, type ProviderTraits } from './prepare-spec.ts'
+import {
+  checkMethod,
+  forkOf,
+  placeOf,
+  requireFeature,
+  throwFaults,
+  type ProviderTraits,
+} from './prepare-spec.ts'
 import type { PullRequestLocator, PullRequestQuery } from './pull-request.ts'
 import type { PullRequestBranches } from './provider.ts'
 
@@ -38,23 +45,33 @@ export function checkQuery(query: PullRequestQuery, provider: ProviderTraits): v
 }
 
 /** @throws {LgError} `VALIDATION`; `UNSUPPORTED` for a method or a wait that the host does not have. */
-export function checkMergeRequest(locator: PullRequestLocator, request: MergeRequest, provider: ProviderTraits): void {
+export function checkMergeRequest(
+  locator: PullRequestLocator,
+  request: MergeRequest,
+  provider: ProviderTraits,
+): void {
   const { capabilities } = provider
   const { method, expectedHead, title, message, whenChecksPass } = request
   const faults = createFaults()
   locatorFaults(faults, locator)
   if (method !== undefined) checkMethod(faults, 'method', method)
-  if (expectedHead !== undefined && !isOid(expectedHead)) faults.add('expectedHead', 'it is not a full commit name')
+  if (expectedHead !== undefined && !isOid(expectedHead))
+    faults.add('expectedHead', 'it is not a full commit name')
   if (title !== undefined) faults.line('title', title)
   if (message !== undefined) faults.text('message', message)
   const place = placeOf(provider, locator.repository, 'validate')
   throwFaults(faults, place)
-  if (method !== undefined) requireFeature(capabilities.mergeMethods.includes(method), `merge method ${method}`, place)
+  if (method !== undefined)
+    requireFeature(capabilities.mergeMethods.includes(method), `merge method ${method}`, place)
   if (whenChecksPass) requireFeature(capabilities.autoMerge, 'auto-merge', place)
 }
 
 /** @throws {LgError} `VALIDATION`; `UNSUPPORTED` where there are no comments. */
-export function checkComment(locator: PullRequestLocator, comment: NewComment, provider: ProviderTraits): void {
+export function checkComment(
+  locator: PullRequestLocator,
+  comment: NewComment,
+  provider: ProviderTraits,
+): void {
   const faults = createFaults()
   locatorFaults(faults, locator)
   faults.text('body', comment.body, provider.capabilities.descriptionLimit)

@@ -29,18 +29,19 @@ export interface ProviderTraits {
 }
 
 /**
- * Checks a spec against itself and a provider's capabilities, before anything is sent; every provider begins with
- * it, and a caller that pushes a branch first can call it before. Pure.
+ * Checks a spec against itself and a provider's capabilities, before anything is sent; every provider begins
+ * with it, and a caller that pushes a branch first can call it before. Pure.
  *
- * @throws {LgError} `VALIDATION` with every fault; `UNSUPPORTED` for a fork where there are none, and for a strict
- *   spec that asks for more than the host has.
+ * @throws {LgError} `VALIDATION` with every fault; `UNSUPPORTED` for a fork where there are none, and for a
+ *   strict spec that asks for more than the host has.
  */
 export function prepareSpec(spec: PullRequestSpec, provider: ProviderTraits): PreparedSpec {
   const { capabilities } = provider
   const place = placeOf(provider, spec.repository, 'validate')
   const faults = createFaults()
   faults.line('title', spec.title, capabilities.titleLimit)
-  if (spec.description !== undefined) faults.text('description', spec.description, capabilities.descriptionLimit)
+  if (spec.description !== undefined)
+    faults.text('description', spec.description, capabilities.descriptionLimit)
   faults.branch('head', spec.head)
   faults.branch('base', spec.base)
   if (spec.labels !== undefined) faults.names('labels', spec.labels)
@@ -53,7 +54,8 @@ export function prepareSpec(spec: PullRequestSpec, provider: ProviderTraits): Pr
   }
   const autoMerge = autoMergeOf(faults, spec.autoMerge)
   const headRepository = forkOf(spec)
-  if (headRepository === undefined && spec.head === spec.base) faults.add('head', 'it is the base branch itself')
+  if (headRepository === undefined && spec.head === spec.base)
+    faults.add('head', 'it is the base branch itself')
   throwFaults(faults, place)
   if (headRepository !== undefined) requireFeature(capabilities.forks, 'forks', place)
 
@@ -97,13 +99,19 @@ export function refuseIgnored(ignored: readonly IgnoredField[], place: ErrorPlac
   if (ignored.length === 0) return
   const problem = ignored.map(({ field, reason }) => `${field}: ${reason}`).join('; ')
   const features = ignored.map(({ field }) => field)
-  throw createPullRequestError('UNSUPPORTED', `${problem}; leave it out, or do without "strict"`, place, { features })
+  throw createPullRequestError('UNSUPPORTED', `${problem}; leave it out, or do without "strict"`, place, {
+    features,
+  })
 }
 
 /** The repository of the head when it is a fork. */
-export function forkOf(branches: Pick<PullRequestSpec, 'repository' | 'headRepository'>): RepositoryReference | undefined {
+export function forkOf(
+  branches: Pick<PullRequestSpec, 'repository' | 'headRepository'>,
+): RepositoryReference | undefined {
   const { repository, headRepository } = branches
-  return headRepository === undefined || isSameRepository(repository, headRepository) ? undefined : headRepository
+  return headRepository === undefined || isSameRepository(repository, headRepository)
+    ? undefined
+    : headRepository
 }
 
 export const mergeMethods: readonly MergeMethod[] = ['merge', 'squash', 'rebase', 'fast-forward']

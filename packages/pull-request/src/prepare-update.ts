@@ -48,13 +48,15 @@ export function prepareUpdate(
   const faults = createFaults()
   locatorFaults(faults, locator)
   if (changes.title !== undefined) faults.line('title', changes.title, capabilities.titleLimit)
-  if (changes.description !== undefined) faults.text('description', changes.description, capabilities.descriptionLimit)
+  if (changes.description !== undefined)
+    faults.text('description', changes.description, capabilities.descriptionLimit)
   if (changes.base !== undefined) faults.branch('base', changes.base)
   const labels = listChange(faults, changes, 'labels')
   const assignees = listChange(faults, changes, 'assignees')
   const reviewers = listChange(faults, changes, 'reviewers')
   const teamReviewers = listChange(faults, changes, 'teamReviewers')
-  if (changes.milestone !== undefined && changes.milestone !== null) faults.line('milestone', changes.milestone)
+  if (changes.milestone !== undefined && changes.milestone !== null)
+    faults.line('milestone', changes.milestone)
   for (const field of ['draft', 'strict'] as const) {
     if (changes[field] !== undefined) faults.flag(field, changes[field])
   }

@@ -36,9 +36,9 @@ export interface PullRequestProvider {
    * Creates the pull request, or updates the open one of the same head and base; running again does no harm.
    *
    * The spec is validated, then names are resolved, and only then is anything created. On an open one, labels
-   * and people are added and those of others stay; a title, description, milestone or draft state that was changed
-   * by other means since this call last set it stays too (warning `KEPT`); a field that the spec leaves out is
-   * not touched.
+   * and people are added and those of others stay; a title, description, milestone or draft state that was
+   * changed by other means since this call last set it stays too (warning `KEPT`); a field that the spec
+   * leaves out is not touched.
    *
    * @throws {LgError} `BRANCH_NOT_FOUND`, `NO_CHANGES`, `UNKNOWN_USER`, `UNKNOWN_MILESTONE`, `UNKNOWN_LABEL`;
    *   `UNSUPPORTED` for a strict spec; `INCOMPLETE` when it exists but a later step failed; `CONFLICT` when
@@ -55,7 +55,11 @@ export interface PullRequestProvider {
    *
    * @throws {LgError} as `createPullRequest`, and `ALREADY_EXISTS` when another one is open for the new base.
    */
-  update(locator: PullRequestLocator, changes: PullRequestUpdate, options?: CallOptions): Promise<PullRequestResult>
+  update(
+    locator: PullRequestLocator,
+    changes: PullRequestUpdate,
+    options?: CallOptions,
+  ): Promise<PullRequestResult>
   /**
    * Closes without merging. Nothing happens to one that is closed.
    *
@@ -65,8 +69,8 @@ export interface PullRequestProvider {
   /**
    * Opens a closed one again. Nothing happens to one that is open.
    *
-   * @throws {LgError} `CONFLICT` when it is merged, `BRANCH_NOT_FOUND`, `ALREADY_EXISTS` when another one of the same
-   *   head and base is open by now.
+   * @throws {LgError} `CONFLICT` when it is merged, `BRANCH_NOT_FOUND`, `ALREADY_EXISTS` when another one of
+   *   the same head and base is open by now.
    */
   reopen(locator: PullRequestLocator, options?: CallOptions): Promise<PullRequestResult>
   /**

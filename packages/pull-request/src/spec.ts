@@ -42,13 +42,7 @@ export interface AutoMerge {
 
 /** The fields of a spec that decorate a pull request, and that a host may lack. */
 export type OptionalField =
-  | 'labels'
-  | 'assignees'
-  | 'reviewers'
-  | 'teamReviewers'
-  | 'milestone'
-  | 'draft'
-  | 'autoMerge'
+  'labels' | 'assignees' | 'reviewers' | 'teamReviewers' | 'milestone' | 'draft' | 'autoMerge'
 
 /** What to change; a field that is absent stays. */
 export interface PullRequestUpdate {

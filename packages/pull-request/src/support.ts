@@ -24,10 +24,16 @@ export function splitSupported(
 
   const list = (field: OptionalField, values: readonly string[], limit: number): readonly string[] => {
     const rest = values.slice(limit)
-    if (rest.length > 0) drop(field, rest, limit === 0 ? `there are no ${field} here` : `at most ${limit} ${field} here`)
+    if (rest.length > 0)
+      drop(field, rest, limit === 0 ? `there are no ${field} here` : `at most ${limit} ${field} here`)
     return values.slice(0, limit)
   }
-  const value = <T>(field: OptionalField, given: T | undefined, can: boolean, values: readonly string[]): T | undefined => {
+  const value = <T>(
+    field: OptionalField,
+    given: T | undefined,
+    can: boolean,
+    values: readonly string[],
+  ): T | undefined => {
     if (given === undefined || can) return given
     drop(field, values, `there is no ${field} here`)
     return undefined
@@ -40,7 +46,12 @@ export function splitSupported(
     assignees: list('assignees', wanted.assignees, capabilities.assignees),
     reviewers: list('reviewers', wanted.reviewers, capabilities.reviewers),
     teamReviewers: list('teamReviewers', wanted.teamReviewers, unlimited(capabilities.teamReviewers)),
-    milestone: value('milestone', milestone, capabilities.milestone, milestone === undefined ? [] : [milestone]),
+    milestone: value(
+      'milestone',
+      milestone,
+      capabilities.milestone,
+      milestone === undefined ? [] : [milestone],
+    ),
     // Ready for review is what a host without drafts does anyway.
     draft: value('draft', draft, capabilities.draft || draft === false, []),
     autoMerge: value('autoMerge', autoMerge, canAutoMerge(autoMerge, capabilities), []),
@@ -48,6 +59,9 @@ export function splitSupported(
   return { supported, ignored }
 }
 
-function canAutoMerge(wanted: AutoMerge | undefined, { autoMerge, mergeMethods }: PullRequestCapabilities): boolean {
+function canAutoMerge(
+  wanted: AutoMerge | undefined,
+  { autoMerge, mergeMethods }: PullRequestCapabilities,
+): boolean {
   return autoMerge && (wanted?.method === undefined || mergeMethods.includes(wanted.method))
 }

@@ -75,8 +75,15 @@ export const changeCases = {
     const { provider, repository } = harness
     const spec = await proposal(harness)
     const { number } = await provider.createPullRequest(spec)
-    expect(await provider.close({ repository, number })).toMatchObject({ number, state: 'closed', action: 'updated' })
-    expect(await provider.close({ repository, number })).toMatchObject({ state: 'closed', action: 'unchanged' })
+    expect(await provider.close({ repository, number })).toMatchObject({
+      number,
+      state: 'closed',
+      action: 'updated',
+    })
+    expect(await provider.close({ repository, number })).toMatchObject({
+      state: 'closed',
+      action: 'unchanged',
+    })
     expect((await provider.get({ repository, number })).state).toBe('closed')
     expect((await harness.branches())[spec.head]).toBeDefined()
   },
@@ -137,9 +144,18 @@ export const changeCases = {
     const locator = { repository, number }
     const { id } = await provider.comment(locator, { body: 'Running', topic: 'plan' })
     await provider.comment(locator, { body: 'Other', topic: 'cost' })
-    expect(await provider.comment(locator, { body: 'Done', topic: 'plan' })).toMatchObject({ id, action: 'updated' })
-    expect(await provider.comment(locator, { body: 'Done', topic: 'plan' })).toMatchObject({ id, action: 'unchanged' })
+    expect(await provider.comment(locator, { body: 'Done', topic: 'plan' })).toMatchObject({
+      id,
+      action: 'updated',
+    })
+    expect(await provider.comment(locator, { body: 'Done', topic: 'plan' })).toMatchObject({
+      id,
+      action: 'unchanged',
+    })
     const bodies = (await provider.comments(locator)).map(({ body, topic }) => [body, topic])
-    expect(bodies).toEqual([['Done', 'plan'], ['Other', 'cost']])
+    expect(bodies).toEqual([
+      ['Done', 'plan'],
+      ['Other', 'cost'],
+    ])
   },
 }

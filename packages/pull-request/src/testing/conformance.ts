@@ -25,8 +25,8 @@ export interface PullRequestSubject {
 }
 
 /**
- * Runs what every `PullRequestProvider` promises, as vitest cases with fixed ids. What the capabilities lack must
- * be refused or reported as ignored; it is not skipped.
+ * Runs what every `PullRequestProvider` promises, as vitest cases with fixed ids. What the capabilities lack
+ * must be refused or reported as ignored; it is not skipped.
  *
  * @example
  * ```ts

@@ -63,7 +63,11 @@ export const createCases = {
     const { provider, repository } = harness
     const spec = await proposal(harness, { description: 'Why.' })
     const { number } = await provider.createPullRequest(spec)
-    const again = await provider.createPullRequest({ ...spec, title: 'Change two cars', description: 'Because.' })
+    const again = await provider.createPullRequest({
+      ...spec,
+      title: 'Change two cars',
+      description: 'Because.',
+    })
     expect(again).toMatchObject({ number, action: 'updated', warnings: [] })
     const found = await provider.get({ repository, number })
     expect(found.title).toBe('Change two cars')
@@ -81,7 +85,11 @@ export const createCases = {
     const spec = await proposal(harness, { description: 'Why.' })
     const { number } = await provider.createPullRequest(spec)
     await provider.update({ repository, number }, { title: 'A better title' })
-    const again = await provider.createPullRequest({ ...spec, title: 'Change two cars', description: 'Because.' })
+    const again = await provider.createPullRequest({
+      ...spec,
+      title: 'Change two cars',
+      description: 'Because.',
+    })
     expect(again.warnings).toMatchObject([{ code: 'KEPT', field: 'title' }])
     const found = await provider.get({ repository, number })
     expect(found.title).toBe('A better title')
@@ -99,7 +107,10 @@ export const createCases = {
       labels: capabilities.labels ? [labels[1]] : [],
       assignees: capabilities.assignees > 1 ? [users[1]] : [],
     }
-    await provider.update({ repository, number }, { labels: { add: others.labels }, assignees: { add: others.assignees } })
+    await provider.update(
+      { repository, number },
+      { labels: { add: others.labels }, assignees: { add: others.assignees } },
+    )
     await provider.createPullRequest({ ...spec, title: 'Change two cars' })
     const found = await provider.get({ repository, number })
     expect(new Set(found.labels)).toEqual(new Set([...(spec.labels ?? []), ...others.labels]))
@@ -125,7 +136,7 @@ export const createCases = {
   async 'create/other-base-is-another'(harness: PullRequestHarness): Promise<void> {
     const { provider } = harness
     const spec = await proposal(harness)
-    await harness.commit({ branch: 'stable', files: { 'STABLE': '1\n' } })
+    await harness.commit({ branch: 'stable', files: { STABLE: '1\n' } })
     const first = await provider.createPullRequest(spec)
     const second = await provider.createPullRequest({ ...spec, base: 'stable' })
     expect(second.action).toBe('created')
@@ -161,7 +172,8 @@ export const createCases = {
   async 'create/different-at-once-are-different'(harness: PullRequestHarness): Promise<void> {
     const { provider } = harness
     const specs = []
-    for (const head of ['a', 'b', 'c', 'd']) specs.push(await proposal(harness, { head, files: { [head]: 'x\n' } }))
+    for (const head of ['a', 'b', 'c', 'd'])
+      specs.push(await proposal(harness, { head, files: { [head]: 'x\n' } }))
     const results = await Promise.all(specs.map((spec) => provider.createPullRequest(spec)))
     expect(new Set(results.map(({ number }) => number)).size).toBe(4)
   },
@@ -212,7 +224,9 @@ export const createCases = {
   async 'create/missing-base-is-BRANCH_NOT_FOUND'(harness: PullRequestHarness): Promise<void> {
     const { provider } = harness
     const spec = await proposal(harness, { base: 'absent' })
-    expect((await failure(provider.createPullRequest(spec), 'BRANCH_NOT_FOUND')).details.branch).toBe('absent')
+    expect((await failure(provider.createPullRequest(spec), 'BRANCH_NOT_FOUND')).details.branch).toBe(
+      'absent',
+    )
   },
   async 'create/nothing-between-is-NO_CHANGES'(harness: PullRequestHarness): Promise<void> {
     const { provider, repository, base } = harness

@@ -4,7 +4,9 @@ import type { PullRequestErrorCode, PullRequestErrors } from '../errors.ts'
 import type { PullRequestSpec } from '../spec.ts'
 import type { PullRequestHarness } from './harness.ts'
 
-/** The error of a call that must fail with this code, after a look at what every error of the port promises. */
+/**
+ * The error of a call that must fail with this code, after a look at what every error of the port promises.
+ */
 export async function failure<Code extends PullRequestErrorCode>(
   call: Promise<unknown>,
   code: Code,

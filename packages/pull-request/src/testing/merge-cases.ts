@@ -64,7 +64,9 @@ export const mergeCases = {
     const call = provider.merge({ repository, number }, { expectedHead })
     expect((await failure(call, 'CONFLICT')).details).toMatchObject({ number, expectedHead, actualHead })
     expect((await harness.branches())[base]).toBe(before)
-    expect(await provider.merge({ repository, number }, { expectedHead: actualHead })).toMatchObject({ outcome: 'merged' })
+    expect(await provider.merge({ repository, number }, { expectedHead: actualHead })).toMatchObject({
+      outcome: 'merged',
+    })
   },
   async 'merge/conflict-is-NOT_MERGEABLE'(harness: PullRequestHarness): Promise<void> {
     const { provider, repository, base } = harness
@@ -134,7 +136,11 @@ async function mergesBy(harness: PullRequestHarness, method: MergeMethod): Promi
   expect(await harness.readFile(base, 'two.yaml')).toBe('x: 2\n')
   if (method !== 'fast-forward') expect(await harness.readFile(base, 'three.yaml')).toBe('x: 3\n')
   if (method === 'fast-forward') expect((await harness.branches())[base]).toBe(head)
-  expect(await provider.get({ repository, number })).toMatchObject({ number, state: 'merged', headCommit: head })
+  expect(await provider.get({ repository, number })).toMatchObject({
+    number,
+    state: 'merged',
+    headCommit: head,
+  })
   expect(await provider.find(spec)).toBeUndefined()
 }
 

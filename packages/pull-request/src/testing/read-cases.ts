@@ -8,7 +8,8 @@ export const readCases = {
     expect(details.number).toBe(987_654)
   },
   async 'get/wrong-number-is-VALIDATION'({ provider, repository }: PullRequestHarness): Promise<void> {
-    for (const number of [0, -1, 1.5, Number.NaN]) await failure(provider.get({ repository, number }), 'VALIDATION')
+    for (const number of [0, -1, 1.5, Number.NaN])
+      await failure(provider.get({ repository, number }), 'VALIDATION')
   },
   async 'find/only-the-open-one'(harness: PullRequestHarness): Promise<void> {
     const { provider, repository, base } = harness
@@ -18,7 +19,10 @@ export const readCases = {
     await provider.close({ repository, number: first.number })
     expect(await provider.find(spec)).toBeUndefined()
     const { number } = await provider.createPullRequest(spec)
-    expect(await provider.find({ repository, head: spec.head, base })).toMatchObject({ number, head: spec.head })
+    expect(await provider.find({ repository, head: spec.head, base })).toMatchObject({
+      number,
+      head: spec.head,
+    })
     await harness.commit({ branch: 'other-base', files: { x: 'x\n' } })
     expect(await provider.find({ ...spec, base: 'other-base' })).toBeUndefined()
   },
@@ -76,7 +80,10 @@ export const readCases = {
   async 'diff/whole-change'(harness: PullRequestHarness): Promise<void> {
     const { provider, repository, base } = harness
     await harness.commit({ branch: base, files: { 'a.yaml': 'x: 1\ny: 2\n', 'gone.yaml': 'z: 1\n' } })
-    const head = await harness.commit({ branch: 'change', files: { 'a.yaml': 'x: 1\ny: 3\n', 'gone.yaml': null } })
+    const head = await harness.commit({
+      branch: 'change',
+      files: { 'a.yaml': 'x: 1\ny: 3\n', 'gone.yaml': null },
+    })
     // What happens on the base later is no part of the change.
     await harness.commit({ branch: base, files: { 'later.yaml': 'w: 1\n' } })
     const to = await harness.commit({ branch: 'change', files: { 'sub/new.yaml': 'n: 1' } })
@@ -97,7 +104,12 @@ export const readCases = {
     expect(added?.patch).toContain('\n+n: 1\n\\ No newline at end of file\n')
     if (provider.capabilities.diff !== 'text') return
     expect(modified).toMatchObject({ before: 'x: 1\ny: 2\n', after: 'x: 1\ny: 3\n' })
-    expect([deleted?.before, deleted?.after, added?.before, added?.after]).toEqual(['z: 1\n', undefined, undefined, 'n: 1'])
+    expect([deleted?.before, deleted?.after, added?.before, added?.after]).toEqual([
+      'z: 1\n',
+      undefined,
+      undefined,
+      'n: 1',
+    ])
   },
   async 'checks/none-or-UNSUPPORTED'(harness: PullRequestHarness): Promise<void> {
     const { provider, repository } = harness
@@ -126,7 +138,8 @@ export const readCases = {
       ...(provider.capabilities.comments ? [provider.comment(locator, { body: 'x' }, options)] : []),
       ...(provider.capabilities.diff ? [provider.diff(locator, options)] : []),
     ]
-    for (const result of await Promise.allSettled(calls)) expect(result).toEqual({ status: 'rejected', reason })
+    for (const result of await Promise.allSettled(calls))
+      expect(result).toEqual({ status: 'rejected', reason })
     expect(await provider.get(locator)).toEqual(before)
   },
 }
