@@ -6,9 +6,19 @@ export type BranchUpdate =
   /** What the branch has when a subscriber comes, or the first commit of all. */
   | { readonly type: 'initial'; readonly branch: string; readonly commit: Commit }
   /** `commit` contains `previous`. */
-  | { readonly type: 'fastForward'; readonly branch: string; readonly commit: Commit; readonly previous: Commit }
+  | {
+      readonly type: 'fastForward'
+      readonly branch: string
+      readonly commit: Commit
+      readonly previous: Commit
+    }
   /** `commit` does not contain `previous`: history was rewritten. */
-  | { readonly type: 'forcePush'; readonly branch: string; readonly commit: Commit; readonly previous: Commit }
+  | {
+      readonly type: 'forcePush'
+      readonly branch: string
+      readonly commit: Commit
+      readonly previous: Commit
+    }
   /** The default branch vanished and the remote's HEAD names another one; the commit may be the same. */
   | {
       readonly type: 'branchChange'

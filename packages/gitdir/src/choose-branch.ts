@@ -18,7 +18,10 @@ export interface BranchWish {
  *
  * @throws {LgError} `REPOSITORY_EMPTY`, `BRANCH_NOT_FOUND`, `DEFAULT_BRANCH_UNKNOWN`.
  */
-export function chooseBranch({ head, refs }: RemoteRefs, { configured, followed, remote }: BranchWish): string {
+export function chooseBranch(
+  { head, refs }: RemoteRefs,
+  { configured, followed, remote }: BranchWish,
+): string {
   const branch = configured ?? head ?? followed
   const all = [...refs.keys()].filter((ref) => ref.startsWith(prefix)).map((ref) => ref.slice(prefix.length))
   if (branch !== undefined && all.includes(branch)) return branch
@@ -41,7 +44,10 @@ export function chooseBranch({ head, refs }: RemoteRefs, { configured, followed,
       { remote, branches },
     )
   }
-  const named = configured === undefined && branch === head ? `the default branch ${branch}, which its HEAD names` : `branch ${branch}`
+  const named =
+    configured === undefined && branch === head ?
+      `the default branch ${branch}, which its HEAD names`
+    : `branch ${branch}`
   throw gitDirectoryErrors.create('BRANCH_NOT_FOUND', `${remote} does not have ${named}; ${known}`, {
     remote,
     branch,

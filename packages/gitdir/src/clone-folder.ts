@@ -41,10 +41,14 @@ async function takeGivenFolder(dir: string): Promise<CloneFolder> {
   const reused = entries.includes('store.git')
   if (!reused && entries.length > 0) {
     const reason = `it holds ${entries.slice(0, 3).join(', ')} and no clone`
-    throw gitErrors.create('DIRECTORY_NOT_OURS', `${dir} is not used: ${reason}; give an empty or absent folder`, {
-      dir,
-      reason,
-    })
+    throw gitErrors.create(
+      'DIRECTORY_NOT_OURS',
+      `${dir} is not used: ${reason}; give an empty or absent folder`,
+      {
+        dir,
+        reason,
+      },
+    )
   }
   return {
     dir,

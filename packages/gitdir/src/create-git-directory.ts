@@ -120,9 +120,13 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
   function opened(): Session {
     if (closing !== undefined) throw closedError()
     if (session !== undefined) return session
-    throw gitDirectoryErrors.create('NOT_STARTED', `The clone of ${remote} is not started; await start() first`, {
-      remote,
-    })
+    throw gitDirectoryErrors.create(
+      'NOT_STARTED',
+      `The clone of ${remote} is not started; await start() first`,
+      {
+        remote,
+      },
+    )
   }
 
   function closedError(): Error {
@@ -158,7 +162,9 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
     get branch() {
       const branch = opened().follower.branch
       if (branch !== undefined) return branch
-      throw gitDirectoryErrors.create('REPOSITORY_EMPTY', `${remote} has no commit and names no branch yet`, { remote })
+      throw gitDirectoryErrors.create('REPOSITORY_EMPTY', `${remote} has no commit and names no branch yet`, {
+        remote,
+      })
     },
     get head() {
       return head.current?.commit
@@ -205,7 +211,9 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
     },
     resume() {
       if (suspensions === 0) {
-        throw gitDirectoryErrors.create('NOT_SUSPENDED', `The clone of ${remote} is not suspended`, { remote })
+        throw gitDirectoryErrors.create('NOT_SUSPENDED', `The clone of ${remote} is not suspended`, {
+          remote,
+        })
       }
       suspensions--
       if (suspensions > 0 || !overdue) return
@@ -216,7 +224,11 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
       const { repository } = opened()
       const base = commit.base ?? head.current?.commit.oid
       const operation = `Storing a commit for ${remote}`
-      return await operate(operation, (signal) => storeCommit(repository, { ...commit, base }, { clock, signal }), options)
+      return await operate(
+        operation,
+        (signal) => storeCommit(repository, { ...commit, base }, { clock, signal }),
+        options,
+      )
     },
     async push(commit, branch, { expected, signal } = {}) {
       const { repository, follower } = opened()
@@ -226,7 +238,9 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
       }
       checkBranchName(branch)
       const update = { ref: `refs/heads/${branch}`, target: commit, expected }
-      await operate(`Pushing ${branch} to ${remote}`, (signal) => repository.push([update], { signal }), { signal })
+      await operate(`Pushing ${branch} to ${remote}`, (signal) => repository.push([update], { signal }), {
+        signal,
+      })
       if (branch !== follower.branch) return
       // The push itself has succeeded; what goes wrong from here on concerns the clone, and is reported as its health.
       await lane.run(async () => {

@@ -12,7 +12,13 @@ export type Operate = <T>(
 /**
  * @throws {LgError} `TIMEOUT` after `timeout` milliseconds. The work is aborted and waited for.
  */
-export function createDeadline({ clock, timeout }: { readonly clock: Clock; readonly timeout: number }): Operate {
+export function createDeadline({
+  clock,
+  timeout,
+}: {
+  readonly clock: Clock
+  readonly timeout: number
+}): Operate {
   return async (operation, work, { signal } = {}) => {
     signal?.throwIfAborted()
     const running = new AbortController()

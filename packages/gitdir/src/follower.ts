@@ -1,4 +1,4 @@
-import { gitErrors, type Commit, type GitRepository, type Oid } from '@lg/git'
+import { gitErrors, type Commit, type FetchProgress, type GitRepository, type Oid } from '@lg/git'
 import type { CallOptions } from '@lg/runtime'
 import type { BranchHead, BranchUpdate } from './branch-head.ts'
 import { chooseBranch } from './choose-branch.ts'
@@ -28,10 +28,11 @@ export interface FollowerOptions {
   readonly worktree: string | undefined
   readonly head: BranchHead
   readonly operate: Operate
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined
 }
 
 export function createFollower(options: FollowerOptions): Follower {
-  const { repository, remote, configured, worktree, head, operate } = options
+  const { repository, remote, configured, worktree, head, operate, onProgress } = options
   let followed: string | undefined
   let awaited = configured
 
@@ -40,7 +41,7 @@ export function createFollower(options: FollowerOptions): Follower {
     const refspecs = [`+refs/heads/${branch}:${trackingRef(branch)}`]
     try {
       const operation = `Fetching ${branch} from ${remote}`
-      await operate(operation, (signal) => repository.fetch({ refspecs, signal }), options)
+      await operate(operation, (signal) => repository.fetch({ refspecs, onProgress, signal }), options)
       return true
     } catch (error) {
       if (gitErrors.is(error, 'REF_NOT_FOUND')) return false
@@ -68,7 +69,11 @@ export function createFollower(options: FollowerOptions): Follower {
     const update = await describe(before, branch, await repository.readCommit(oid, options), options)
     if (worktree !== undefined && before?.commit.oid !== oid) {
       const operation = `Laying out the files of ${branch} in ${worktree}`
-      await operate(operation, (signal) => repository.updateWorktree({ dir: worktree, commit: oid }, { signal }), options)
+      await operate(
+        operation,
+        (signal) => repository.updateWorktree({ dir: worktree, commit: oid }, { signal }),
+        options,
+      )
     }
     followed = branch
     head.set(update)

@@ -41,6 +41,7 @@ export async function openSession({ settings, head, operate, signal }: SessionOp
       worktree: settings.worktree ? folder.worktree : undefined,
       head,
       operate,
+      onProgress: settings.onProgress,
     })
     const session = { folder, repository, follower }
     try {

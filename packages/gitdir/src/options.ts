@@ -3,6 +3,7 @@ import {
   checkBranchName,
   formatRepositoryReference,
   type Credentials,
+  type FetchProgress,
   type Git,
   type RepositoryReference,
 } from '@lg/git'
@@ -29,6 +30,8 @@ export interface GitDirectoryOptions {
   readonly auth?: Credentials | undefined
   /** Whether the files of the branch are also laid out in a folder. Default true. */
   readonly worktree?: boolean | undefined
+  /** Told how far a fetch has come, the first one above all. */
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined
   readonly clock?: Clock | undefined
   /** For the jitter after failures. */
   readonly random?: Random | undefined
@@ -46,6 +49,7 @@ export interface Settings {
   readonly timeout: number
   readonly auth: Credentials | undefined
   readonly worktree: boolean
+  readonly onProgress: ((progress: FetchProgress) => void) | undefined
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
@@ -56,7 +60,16 @@ const longestDelay = 2 ** 31 - 1
 
 /** @throws {LgError} `INVALID_OPTION`, `INVALID_REF`. */
 export function settle(options: GitDirectoryOptions): Settings {
-  const { git, repository, branch, auth, interval = 30_000, timeout = 60_000, worktree = true } = options
+  const {
+    git,
+    repository,
+    branch,
+    auth,
+    onProgress,
+    interval = 30_000,
+    timeout = 60_000,
+    worktree = true,
+  } = options
   const { clock = systemClock, random = systemRandom, logger = silentLogger } = options
   for (const [option, value] of Object.entries({ interval, timeout })) {
     if (!(value > 0 && value <= longestDelay)) {
@@ -67,7 +80,8 @@ export function settle(options: GitDirectoryOptions): Settings {
   if (branch !== undefined) checkBranchName(branch)
   const dir = options.dir === undefined ? undefined : resolve(options.dir)
   const remote = formatRepositoryReference(repository)
-  return { git, repository, remote, dir, branch, interval, timeout, auth, worktree, clock, random, logger }
+  const settings = { git, repository, remote, dir, branch, interval, timeout, auth, worktree, onProgress }
+  return { ...settings, clock, random, logger }
 }
 
 function invalid(option: string, reason: string): Error {

@@ -46,7 +46,10 @@ const lastRetry = 5 * 60_000
  * when that is shorter) to five minutes (or the interval, when that is longer), less up to half of it by
  * chance, so that many clients of one remote do not come back at the same time.
  */
-export function retryDelay(failures: number, { interval, random }: { interval: number; random: Random }): number {
+export function retryDelay(
+  failures: number,
+  { interval, random }: { interval: number; random: Random },
+): number {
   const first = Math.min(firstRetry, interval)
   const ceiling = Math.min(first * 2 ** (failures - 1), Math.max(lastRetry, interval))
   return Math.ceil(ceiling * (1 - random.fraction() / 2))

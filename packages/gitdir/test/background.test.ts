@@ -11,7 +11,8 @@ beforeEach(async () => {
 })
 afterEach(() => remote.close())
 
-const change = (text: string): Promise<string> => remote.bare.commit({ files: { 'cars/foo.yaml': `${text}\n` } })
+const change = (text: string): Promise<string> =>
+  remote.bare.commit({ files: { 'cars/foo.yaml': `${text}\n` } })
 const nextDue = (): number => Math.max(...remote.clock.remaining())
 
 describe('background pulls', () => {
@@ -105,7 +106,11 @@ describe('a remote that is gone', () => {
     await healthy(directory, 'ready')
     expect(directory.head?.oid).toBe(next)
     expect(remote.clock.remaining()).toEqual([30_000])
-    expect(states.map(({ state }) => state)).toEqual(['ready', ...Array.from({ length: 11 }, () => 'degraded'), 'ready'])
+    expect(states.map(({ state }) => state)).toEqual([
+      'ready',
+      ...Array.from({ length: 11 }, () => 'degraded'),
+      'ready',
+    ])
   })
 
   test('is seen to be back by a pull, which brings the rhythm back too', async () => {
@@ -142,7 +147,10 @@ describe('a branch that vanished', () => {
     for (const failures of [1, 2, 3]) {
       await remote.clock.advance(30_000)
       const health = await healthy(directory, 'degraded', (seen) => seen.failures === failures)
-      expect(health.error).toMatchObject({ code: 'BRANCH_NOT_FOUND', details: { branch: 'main', remote: directory.remote } })
+      expect(health.error).toMatchObject({
+        code: 'BRANCH_NOT_FOUND',
+        details: { branch: 'main', remote: directory.remote },
+      })
       expect(health.nextAttempt - remote.clock.now()).toBe(30_000)
     }
     expect(directory.head).toBe(head)
@@ -155,7 +163,10 @@ describe('a branch that vanished', () => {
   test('takes the repository with it when it was the only one', async () => {
     const head = directory.head
     await remote.bare.deleteBranch('main')
-    await expect(directory.pull()).rejects.toMatchObject({ code: 'REPOSITORY_EMPTY', details: { branch: 'main' } })
+    await expect(directory.pull()).rejects.toMatchObject({
+      code: 'REPOSITORY_EMPTY',
+      details: { branch: 'main' },
+    })
     expect(directory.head).toBe(head)
     expect(directory.branch).toBe('main')
   })

@@ -9,7 +9,14 @@ afterEach(() => {
 
 function commit(digit: string): Commit {
   const author = { name: 'A', email: 'a@example.org', time: 0 }
-  return { oid: digit.repeat(40), tree: digit.repeat(40), parents: [], author, committer: author, message: 'm\n' }
+  return {
+    oid: digit.repeat(40),
+    tree: digit.repeat(40),
+    parents: [],
+    author,
+    committer: author,
+    message: 'm\n',
+  }
 }
 
 const one: BranchUpdate = { type: 'initial', branch: 'main', commit: commit('1') }

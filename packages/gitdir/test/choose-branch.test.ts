@@ -10,17 +10,21 @@ function refs(...branches: string[]): ReadonlyMap<string, string> {
 
 describe('the branch to follow', () => {
   test('is the one asked for, whatever HEAD names', () => {
-    expect(chooseBranch({ head: 'main', refs: refs('main', 'release/1') }, { configured: 'release/1', remote })).toBe(
-      'release/1',
-    )
+    expect(
+      chooseBranch({ head: 'main', refs: refs('main', 'release/1') }, { configured: 'release/1', remote }),
+    ).toBe('release/1')
   })
 
   test('is the one that HEAD names when none is asked for', () => {
-    expect(chooseBranch({ head: 'trunk', refs: refs('main', 'trunk') }, { configured: undefined, remote })).toBe('trunk')
+    expect(
+      chooseBranch({ head: 'trunk', refs: refs('main', 'trunk') }, { configured: undefined, remote }),
+    ).toBe('trunk')
   })
 
   test('is still the one followed so far when HEAD names none', () => {
-    expect(chooseBranch({ refs: refs('main') }, { configured: undefined, followed: 'main', remote })).toBe('main')
+    expect(chooseBranch({ refs: refs('main') }, { configured: undefined, followed: 'main', remote })).toBe(
+      'main',
+    )
   })
 
   test('is not a tag of the same name', () => {

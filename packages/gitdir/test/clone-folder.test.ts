@@ -18,14 +18,17 @@ const exists = (path: string): Promise<boolean> =>
   )
 
 describe('a temporary folder', () => {
-  test.each([{ end: 'release' as const }, { end: 'abandon' as const }])('is private, and gone after $end', async ({ end }) => {
-    const folder = await takeCloneFolder(undefined)
-    expect(dirname(folder.dir)).toBe(tmpdir())
-    expect((await stat(folder.dir)).mode & 0o777).toBe(0o700)
-    await mkdir(join(folder.store, 'objects'), { recursive: true })
-    await folder[end]({ opened: false })
-    expect(await exists(folder.dir)).toBe(false)
-  })
+  test.each([{ end: 'release' as const }, { end: 'abandon' as const }])(
+    'is private, and gone after $end',
+    async ({ end }) => {
+      const folder = await takeCloneFolder(undefined)
+      expect(dirname(folder.dir)).toBe(tmpdir())
+      expect((await stat(folder.dir)).mode & 0o777).toBe(0o700)
+      await mkdir(join(folder.store, 'objects'), { recursive: true })
+      await folder[end]({ opened: false })
+      expect(await exists(folder.dir)).toBe(false)
+    },
+  )
 })
 
 describe('a given folder', () => {

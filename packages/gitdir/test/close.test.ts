@@ -27,7 +27,9 @@ describe('close', () => {
     const states: Health['state'][] = []
     directory.commits().subscribe({ complete: () => events.push('commits') })
     directory.updates().subscribe({ complete: () => events.push('updates') })
-    directory.health.changes().subscribe({ next: ({ state }) => states.push(state), complete: () => events.push('health') })
+    directory.health
+      .changes()
+      .subscribe({ next: ({ state }) => states.push(state), complete: () => events.push('health') })
     await directory.close()
     await expect(stat(dir)).rejects.toMatchObject({ code: 'ENOENT' })
     expect(await processesOf(dir)).toEqual([])

@@ -36,7 +36,9 @@ test("the caller's signal aborts with its own reason", async () => {
   const operate = createDeadline({ clock: createFakeClock(), timeout: 60_000 })
   const controller = new AbortController()
   const reason = new Error('enough')
-  const failure = operate('Working', untilAborted, { signal: controller.signal }).catch((error: unknown) => error)
+  const failure = operate('Working', untilAborted, { signal: controller.signal }).catch(
+    (error: unknown) => error,
+  )
   controller.abort(reason)
   expect(await failure).toBe(reason)
   await expect(operate('Working', untilAborted, { signal: controller.signal })).rejects.toThrow('enough')

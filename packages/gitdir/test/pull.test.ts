@@ -13,7 +13,8 @@ beforeEach(async () => {
 })
 afterEach(() => remote.close())
 
-const change = (text: string): Promise<string> => remote.bare.commit({ files: { 'cars/foo.yaml': `${text}\n` } })
+const change = (text: string): Promise<string> =>
+  remote.bare.commit({ files: { 'cars/foo.yaml': `${text}\n` } })
 
 describe('pulls', () => {
   test('share one fetch when they are asked for together', async () => {
@@ -119,7 +120,9 @@ describe('commits', () => {
   test('are told when their files are laid out', async () => {
     const clone = remote.open({ dir: remote.tree.path('clone') })
     const seen: string[] = []
-    clone.commits().subscribe(() => seen.push(readFileSync(remote.tree.path('clone/worktree/cars/foo.yaml'), 'utf8')))
+    clone
+      .commits()
+      .subscribe(() => seen.push(readFileSync(remote.tree.path('clone/worktree/cars/foo.yaml'), 'utf8')))
     await clone.start()
     await change('kind: Motorcycle')
     await clone.pull()
@@ -148,6 +151,7 @@ describe('the default branch', () => {
   test('is looked up again when it was renamed', async () => {
     const updates: BranchUpdate[] = []
     const commits: string[] = []
+    const directory = remote.open({ branch: undefined })
     await directory.start()
     directory.updates().subscribe((update) => updates.push(update))
     directory.commits().subscribe(({ oid }) => commits.push(oid))
@@ -167,7 +171,7 @@ describe('the default branch', () => {
   })
 
   test('is not left when another branch was asked for', async () => {
-    const asked = remote.open({ branch: 'main' })
+    const asked = remote.open()
     await asked.start()
     const before = asked.head
     await remote.bare.resetBranch('trunk', 'main')

@@ -33,6 +33,7 @@ export interface RemoteFixture {
   readonly auth: Credentials
   /** How many times the remote began to serve a look at its refs, or a fetch. */
   fetches(): number
+  /** A directory that follows `main`, unless told otherwise. */
   open(options?: Partial<GitDirectoryOptions>): GitDirectory
   close(): Promise<void>
 }
@@ -43,7 +44,8 @@ export interface RemoteFixtureOptions {
 }
 
 export async function createRemoteFixture(options: RemoteFixtureOptions = {}): Promise<RemoteFixture> {
-  const { files = { 'cars/foo.yaml': 'kind: Car\n', 'cars/bar.yaml': 'kind: Car\n' }, anonymous = 'none' } = options
+  const { files = { 'cars/foo.yaml': 'kind: Car\n', 'cars/bar.yaml': 'kind: Car\n' }, anonymous = 'none' } =
+    options
   const tree = await createTree()
   const bare = await createBareRepository({ dir: tree.path('remotes/fleet/cars.git'), files })
   const accounts = [{ user: 'bot', token }]
@@ -51,7 +53,8 @@ export async function createRemoteFixture(options: RemoteFixtureOptions = {}): P
   const clock = createFakeClock()
   const logger = createRecordingLogger()
   const auth = createHttpsCredentials({ username: 'bot', password: token })
-  const shared = { git: createGitCli(), repository: parseRepositoryReference(server.url('fleet/cars.git')), auth }
+  const repository = parseRepositoryReference(server.url('fleet/cars.git'))
+  const shared = { git: createGitCli(), repository, auth, branch: 'main' }
   const opened: GitDirectory[] = []
   return {
     tree,
@@ -66,7 +69,11 @@ export async function createRemoteFixture(options: RemoteFixtureOptions = {}): P
         ({ url, status }) => url.endsWith('/info/refs?service=git-upload-pack') && status === 200,
       ).length,
     open(options = {}) {
-      const world: { clock: Clock; random: Random; logger: Logger } = { clock, random: createSeededRandom(1), logger }
+      const world: { clock: Clock; random: Random; logger: Logger } = {
+        clock,
+        random: createSeededRandom(1),
+        logger,
+      }
       const directory = createGitDirectory({ ...shared, ...world, ...options })
       opened.push(directory)
       return directory

@@ -78,7 +78,9 @@ describe('shared work', () => {
 
   test('does not begin for a signal that is aborted already', async () => {
     const { started, work } = scripted()
-    await expect(createShared(work).join({ signal: AbortSignal.abort(new Error('never')) })).rejects.toThrow('never')
+    await expect(createShared(work).join({ signal: AbortSignal.abort(new Error('never')) })).rejects.toThrow(
+      'never',
+    )
     await turn()
     expect(started).toHaveLength(0)
   })

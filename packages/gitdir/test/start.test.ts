@@ -1,10 +1,10 @@
-import { readdir, stat, writeFile } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSshCredentials, parseRepositoryReference, type Commit } from '@lg/git'
 import { createGitSshServer, createSshKeyPair } from '@lg/test-kit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createHold, createRemoteFixture, healthy, token, type RemoteFixture } from './remote.ts'
+import { createHold, createRemoteFixture, token, type RemoteFixture } from './remote.ts'
 
 let remote: RemoteFixture
 beforeEach(async () => {
@@ -17,7 +17,7 @@ const temporaryClones = async (): Promise<string[]> =>
 
 describe('a start', () => {
   test('clones over HTTP with a token, reports the first commit and shows its files', async () => {
-    const directory = remote.open()
+    const directory = remote.open({ branch: undefined })
     const reported: Commit[] = []
     directory.commits().subscribe((commit) => reported.push(commit))
     expect(directory.health.current).toEqual({ state: 'idle' })
@@ -54,10 +54,17 @@ describe('a start', () => {
   })
 
   test('has no effect a second time, and is one when asked for twice at once', async () => {
-    const directory = remote.open({ branch: 'main' })
+    const directory = remote.open()
     await Promise.all([directory.start(), directory.start()])
     await directory.start()
     expect(remote.fetches()).toBe(1)
+  })
+
+  test('tells how far the fetch has come', async () => {
+    const phases = new Set<string>()
+    const directory = remote.open({ onProgress: ({ phase }) => phases.add(phase) })
+    await directory.start()
+    expect(phases.size).toBeGreaterThan(0)
   })
 
   test('without worktree lays out no files', async () => {
@@ -114,7 +121,10 @@ describe('a failed start', () => {
     const directory = remote.open({
       dir: remote.tree.path('clone'),
       repository: parseRepositoryReference('ssh://git@127.0.0.1/fleet/cars.git'),
-      auth: createSshCredentials({ key: { type: 'file', path: remote.tree.path('none') }, knownHosts: '/dev/null' }),
+      auth: createSshCredentials({
+        key: { type: 'file', path: remote.tree.path('none') },
+        knownHosts: '/dev/null',
+      }),
     })
     await expect(directory.start()).rejects.toMatchObject({ code: 'INVALID_CREDENTIALS' })
     await expect(stat(remote.tree.path('clone'))).rejects.toMatchObject({ code: 'ENOENT' })
@@ -141,7 +151,7 @@ describe('a failed start', () => {
   test('names the limit when the remote takes too long', async () => {
     const hold = createHold()
     await remote.server.setFault({ type: 'intercept', run: hold.wait })
-    const directory = remote.open({ dir: remote.tree.path('clone'), branch: 'main', timeout: 5_000 })
+    const directory = remote.open({ dir: remote.tree.path('clone'), timeout: 5_000 })
     const started = directory.start().catch((error: unknown) => error)
     await hold.reached
     await remote.clock.advance(5_000)
@@ -177,109 +187,12 @@ describe('before the start', () => {
     [{ timeout: -1 }, 'timeout'],
     [{ dir: '' }, 'dir'],
   ])('%o is refused', (options, option) => {
-    expect(() => remote.open(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', details: { option, reason: expect.anything() } }))
+    expect(() => remote.open(options)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION', details: { option, reason: expect.anything() } }),
+    )
   })
 
   test.each(['', '-x', 'a:b', 'a..b', 'refs/*'])('%j is refused as a branch', (branch) => {
     expect(() => remote.open({ branch })).toThrow(expect.objectContaining({ code: 'INVALID_REF' }))
-  })
-})
-
-describe('the folder of the clone', () => {
-  test('is kept when it was given, and reused by the next start', async () => {
-    const dir = remote.tree.path('clone')
-    const first = remote.open({ dir })
-    await first.start()
-    await first.close()
-    await writeFile(join(dir, 'worktree', 'cars', 'foo.yaml'), 'somebody was here\n')
-    const next = await remote.bare.commit({ files: { 'cars/new.yaml': 'kind: Car\n', 'cars/bar.yaml': null } })
-    const second = remote.open({ dir })
-    await second.start()
-    expect(second.head?.oid).toBe(next)
-    expect(await remote.tree.list('clone/worktree')).toEqual(['clone/worktree/cars/foo.yaml', 'clone/worktree/cars/new.yaml'])
-    expect(await remote.tree.read('clone/worktree/cars/foo.yaml')).toBe('kind: Car\n')
-  })
-
-  test('has one owner', async () => {
-    const dir = remote.tree.path('clone')
-    const first = remote.open({ dir })
-    await first.start()
-    const second = remote.open({ dir })
-    await expect(second.start()).rejects.toMatchObject({ code: 'DIRECTORY_IN_USE' })
-    expect((await first.pull()).oid).toBe(first.head?.oid)
-    await first.close()
-    await second.start()
-    expect(second.health.current.state).toBe('ready')
-  })
-
-  test('keeps what a start finds in it and cannot use', async () => {
-    await remote.tree.write('home/store.git/notes.txt', 'not a store')
-    await expect(remote.open({ dir: remote.tree.path('home') }).start()).rejects.toMatchObject({ code: 'DIRECTORY_NOT_OURS' })
-    expect(await remote.tree.list('home')).toEqual(['home/store.git/notes.txt'])
-  })
-})
-
-describe('the branch', () => {
-  test('is the one that the remote HEAD names', async () => {
-    const trunk = await remote.bare.commit({ branch: 'trunk', files: { 'a.yaml': 'a: 1\n' } })
-    await remote.bare.setHead('trunk')
-    const directory = remote.open()
-    await directory.start()
-    expect([directory.branch, directory.head?.oid]).toEqual(['trunk', trunk])
-  })
-
-  test('is the one asked for, also with a slash in its name', async () => {
-    const release = await remote.bare.commit({ branch: 'release/1.0', files: { 'a.yaml': 'a: 1\n' } })
-    const directory = remote.open({ branch: 'release/1.0' })
-    await directory.start()
-    expect([directory.branch, directory.head?.oid]).toEqual(['release/1.0', release])
-  })
-
-  test('that is missing fails the start with its name and the remote', async () => {
-    const directory = remote.open({ branch: 'mian' })
-    await expect(directory.start()).rejects.toMatchObject({
-      code: 'BRANCH_NOT_FOUND',
-      message: `${remote.server.url('fleet/cars.git')} does not have branch mian; it has main`,
-      details: { branch: 'mian', branches: ['main'] },
-    })
-  })
-})
-
-describe('an empty repository', () => {
-  let empty: RemoteFixture
-  beforeEach(async () => {
-    empty = await createRemoteFixture({ files: {} })
-  })
-  afterEach(() => empty.close())
-
-  test('starts, says so, and is followed once somebody pushes', async () => {
-    const directory = empty.open({ branch: 'main' })
-    await directory.start()
-    expect(directory.branch).toBe('main')
-    expect(directory.head).toBeUndefined()
-    expect(directory.health.current).toEqual({
-      state: 'degraded',
-      error: expect.objectContaining({ code: 'REPOSITORY_EMPTY', details: { remote: directory.remote, branch: 'main' } }),
-      since: empty.clock.now(),
-      failures: 1,
-      nextAttempt: empty.clock.now() + 30_000,
-    })
-    await expect(directory.pull()).rejects.toMatchObject({ code: 'REPOSITORY_EMPTY' })
-    await expect(directory.ensureFresh('local')).rejects.toMatchObject({ code: 'REPOSITORY_EMPTY' })
-
-    const first = await empty.bare.commit({ files: { 'cars/foo.yaml': 'kind: Car\n' } })
-    await empty.clock.advance(30_000)
-    await healthy(directory, 'ready')
-    expect(directory.head?.oid).toBe(first)
-  })
-
-  test('gets its default branch with the first push', async () => {
-    const directory = empty.open()
-    await directory.start()
-    expect(directory.health.current).toMatchObject({ state: 'degraded', error: { code: 'REPOSITORY_EMPTY' } })
-    await empty.bare.setHead('trunk')
-    const first = await empty.bare.commit({ branch: 'trunk', files: { 'cars/foo.yaml': 'kind: Car\n' } })
-    expect((await directory.pull()).oid).toBe(first)
-    expect(directory.branch).toBe('trunk')
   })
 })

@@ -4,7 +4,11 @@ import type { BranchUpdate, GitDirectory } from '../src/index.ts'
 import { createHold, createRemoteFixture, followed, healthy, type RemoteFixture } from './remote.ts'
 
 const author = { name: 'Ada', email: 'ada@example.org' }
-const write = (path: string, text: string): FileChange => ({ type: 'write', path, content: new TextEncoder().encode(text) })
+const write = (path: string, text: string): FileChange => ({
+  type: 'write',
+  path,
+  content: new TextEncoder().encode(text),
+})
 
 let remote: RemoteFixture
 let directory: GitDirectory
@@ -15,8 +19,17 @@ beforeEach(async () => {
 })
 afterEach(() => remote.close())
 
-async function committed(path = 'cars/foo.yaml', text = 'kind: Motorcycle\n', base?: string): Promise<string> {
-  const oid = await directory.commit({ base, changes: [write(path, text)], author, message: 'Change\n\nBecause.' })
+async function committed(
+  path = 'cars/foo.yaml',
+  text = 'kind: Motorcycle\n',
+  base?: string,
+): Promise<string> {
+  const oid = await directory.commit({
+    base,
+    changes: [write(path, text)],
+    author,
+    message: 'Change\n\nBecause.',
+  })
   if (oid === undefined) throw new Error('nothing changed')
   return oid
 }
@@ -42,7 +55,12 @@ describe('a commit', () => {
     await remote.bare.commit({ files: { 'a.yaml': 'a: 1\n' } })
     await directory.pull()
     const changes = [write('b.yaml', 'b: 1\n')]
-    const oid = await directory.commit({ base, changes, author: { ...author, time: 5_000, offset: 60 }, message: 'B\n' })
+    const oid = await directory.commit({
+      base,
+      changes,
+      author: { ...author, time: 5_000, offset: 60 },
+      message: 'B\n',
+    })
     expect(await directory.repository.readCommit(oid ?? '')).toMatchObject({
       parents: [base],
       author: { time: 5_000, offset: 60 },
@@ -85,22 +103,27 @@ describe('a push', () => {
     await directory.push(oid, 'update/foo', { expected: null })
     expect(await remote.bare.branches()).toEqual({ main: head?.oid, 'update/foo': oid })
     expect(directory.head).toBe(head)
-    await expect(directory.push(await committed('x'), 'update/foo', { expected: null })).rejects.toMatchObject({
+    await expect(
+      directory.push(await committed('x'), 'update/foo', { expected: null }),
+    ).rejects.toMatchObject({
       code: 'REF_CHANGED',
     })
   })
 
-  test.each([{ leased: true }, { leased: false }])('that comes second is refused and overwrites nothing (%o)', async ({ leased }) => {
-    const expected = leased ? directory.head?.oid : undefined
-    const oid = await committed()
-    const first = await remote.bare.commit({ files: { 'cars/foo.yaml': 'kind: Bus\n' } })
-    await expect(directory.push(oid, 'main', { expected })).rejects.toMatchObject({ code: 'REF_CHANGED' })
-    expect(await remote.bare.branches()).toEqual({ main: first })
-    expect((await directory.pull()).oid).toBe(first)
-    const again = await committed('cars/foo.yaml', 'kind: Motorcycle\n')
-    await directory.push(again, 'main', { expected: first })
-    expect(directory.head?.oid).toBe(again)
-  })
+  test.each([{ leased: true }, { leased: false }])(
+    'that comes second is refused and overwrites nothing (%o)',
+    async ({ leased }) => {
+      const expected = leased ? directory.head?.oid : undefined
+      const oid = await committed()
+      const first = await remote.bare.commit({ files: { 'cars/foo.yaml': 'kind: Bus\n' } })
+      await expect(directory.push(oid, 'main', { expected })).rejects.toMatchObject({ code: 'REF_CHANGED' })
+      expect(await remote.bare.branches()).toEqual({ main: first })
+      expect((await directory.pull()).oid).toBe(first)
+      const again = await committed('cars/foo.yaml', 'kind: Motorcycle\n')
+      await directory.push(again, 'main', { expected: first })
+      expect(directory.head?.oid).toBe(again)
+    },
+  )
 
   test('that the remote refuses says why, and the next one works', async () => {
     await remote.server.setFault({ type: 'refusePush', message: 'main is frozen' })
@@ -130,7 +153,9 @@ describe('a push', () => {
     const pulled = directory.pull()
     await hold.reached
     const pushed = directory.push(oid, 'main', { expected: between })
-    await remote.server.requests.waitFor(({ service, status, method }) => service === 'push' && method === 'POST' && status === 200)
+    await remote.server.requests.waitFor(
+      ({ service, status, method }) => service === 'push' && method === 'POST' && status === 200,
+    )
     await remote.server.clearFault()
     hold.release()
     expect((await pulled).oid).toBe(between)
@@ -154,7 +179,11 @@ describe('a push', () => {
   test('that succeeds is no failure when the files cannot be laid out; the health tells', async () => {
     const clone = remote.open({ dir: remote.tree.path('clone') })
     await clone.start()
-    const oid = await clone.commit({ changes: [write('cars/foo.yaml', 'kind: Bus\n')], author, message: 'Bus' })
+    const oid = await clone.commit({
+      changes: [write('cars/foo.yaml', 'kind: Bus\n')],
+      author,
+      message: 'Bus',
+    })
     await remote.tree.remove('clone/worktree')
     await remote.tree.write('clone/worktree', 'in the way')
     await clone.push(oid ?? '', 'main')
@@ -205,14 +234,16 @@ describe('a push', () => {
 
   test('to what cannot name a branch is refused', async () => {
     for (const branch of ['', '-f', 'a b', 'HEAD', 'a:refs/heads/main']) {
-      await expect(directory.push(directory.head?.oid ?? '', branch)).rejects.toMatchObject({ code: 'INVALID_REF' })
+      await expect(directory.push(directory.head?.oid ?? '', branch)).rejects.toMatchObject({
+        code: 'INVALID_REF',
+      })
     }
   })
 
   test('can be the first of an empty repository', async () => {
     const empty = await createRemoteFixture({ files: {} })
     try {
-      const first = empty.open({ branch: 'main' })
+      const first = empty.open()
       await first.start()
       const oid = await first.commit({ changes: [write('a.yaml', 'a: 1\n')], author, message: 'Begin' })
       await first.push(oid ?? '', 'main', { expected: null })
