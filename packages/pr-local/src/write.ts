@@ -11,7 +11,7 @@ export interface Decision<Answer> {
   readonly write?: RecordWrite | undefined
 }
 
-export interface RecordWrite {
+interface RecordWrite {
   readonly record: PullRequestRecord
   /** The record that it follows; `undefined` for the first one. */
   readonly previous: PullRequestRecord | undefined
