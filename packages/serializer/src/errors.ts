@@ -52,8 +52,8 @@ export interface SerializerErrors {
   PARTIAL_OBJECT: { readonly kind: GroupVersionKind }
   /** In strict mode: something cannot be kept as it stood. */
   NOT_KEPT: { readonly ledger: readonly LedgerEntry[] }
-  /** The stored text cannot be edited to hold the object; it stays as it is. */
-  EDIT_REFUSED: { readonly path: string | undefined; readonly reason: string }
+  /** The stored text cannot be edited to hold the object; it stays as it is. `reason` is the code of `@lg/yaml-edit`. */
+  EDIT_REFUSED: { readonly reason: string }
   /** The object has no such annotation, or it does not hold base64 of UTF-8 text. */
   COMMENT_SOURCE_INVALID: { readonly reason: 'missing' | 'corrupt' }
   /** A call on a reader or writer after `close()`. */

@@ -17,3 +17,13 @@ export type {
   RecognizedDocument,
   RecognizedFile,
 } from './recognize/recognized.ts'
+export { createSerializer } from './serializer.ts'
+export type { Serializer, SerializerOptions } from './serializer.ts'
+export type { DecodeOptions, EncodeOptions } from './decode-options.ts'
+export type { Decoder, DocumentOptions } from './decoder.ts'
+export type { EncodeCallOptions, EncodeDocumentOptions, Encoder } from './encoder.ts'
+export type { EncodedDocument } from './encode-document.ts'
+export type { TextChange } from './yaml-text.ts'
+export type { Converter } from './converter.ts'
+export type { Defaulter } from './defaulter.ts'
+export { commentAnnotation, getCommentSource, hasCommentSource, withCommentSource } from './comment-annotation.ts'
