@@ -10,12 +10,23 @@ interface ReportLine {
   readonly summary: string
 }
 
+/**
+ * The server itself found another value when it took the ref. That can be the pushed commit: over HTTP a request whose
+ * connection broke is sent again, and then meets its own effect.
+ */
+export function mayHaveArrived(stdout: string): boolean {
+  return parseReport(stdout).some(({ flag, summary }) => flag === '!' && lostAtServer.test(summary))
+}
+
+const lostAtServer =
+  /\[remote rejected\] \((?:incorrect old value provided|cannot lock ref.*|failed to update ref|.*is at .* but expected .*|reference already exists)\)/
+
 /** What went wrong with a push, from git's own report of each ref; `undefined` when all is well. */
 export function pushFailure(updates: readonly RefUpdate[], failure: RemoteFailure, stdout: string): Error | undefined {
   const report = parseReport(stdout)
   const refused = report.filter(({ flag }) => flag === '!')
   // The refs that only followed another one's refusal say nothing.
-  const line = refused.find(({ summary }) => !/atomic (?:push|transaction) failed/.test(summary)) ?? refused[0]
+  const line = refused.find(({ summary }) => !/atomic (?:push|transaction) fail/.test(summary)) ?? refused[0]
   if (line) return refusal(updates, failure, line)
   if (failure.output.status === 0 && report.length >= updates.length) return undefined
   const error = remoteError(failure)
@@ -36,11 +47,7 @@ function refusal(updates: readonly RefUpdate[], failure: RemoteFailure, { ref, s
   const remote = formatRepositoryReference(failure.remote)
   const words = serverWords(redact(failure.output.stderr, failure.session.given))
   const raced = /\((?:stale info|fetch first|non-fast-forward|already exists|needs force)\)/.test(summary)
-  // The server compares once more when it takes the ref, and says it in these words.
-  const lost = /\[remote rejected\] \((?:incorrect old value provided|cannot lock ref.*|failed to update ref|.*is at .* but expected .*|reference already exists)\)/.test(
-    summary,
-  )
-  if (raced || lost) {
+  if (raced || lostAtServer.test(summary)) {
     const expected = updates.find((update) => update.ref === ref)?.expected
     return gitErrors.create('REF_CHANGED', `${ref} of ${remote} has changed meanwhile: ${summary}`, {
       ref,

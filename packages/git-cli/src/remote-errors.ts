@@ -109,7 +109,7 @@ function accessError({ remote, operation, output, session }: RemoteFailure, stde
     return create('PERMISSION_DENIED', `${shown} does not allow this ${operation}`)
   }
   if (
-    /repository '.*' not found|returned error: (?:404|410)|does not appear to be a git repository|not a git repository/i.test(
+    /repository '.*' not found|returned error: (?:404|410)|does not appear to be a git repository|(?:not|is this) a git repository/i.test(
       stderr,
     ) ||
     missingWords.test(`${stderr}\n${words}`)

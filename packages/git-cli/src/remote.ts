@@ -2,15 +2,15 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkRefName, formatRepositoryReference, gitErrors, isOid, parseRefspec } from '@lg/git'
 import type { Credentials, FetchOptions, GitRefs, GitRemote, Oid, RefUpdate, RepositoryReference } from '@lg/git'
-import type { CallOptions } from '@lg/runtime'
 import { openCredentialSession } from './credential-session.ts'
 import type { CredentialSession } from './credential-session.ts'
 import { parseProgress } from './fetch-progress.ts'
 import type { GitCommand, GitOutput, GitProcess } from './git-process.ts'
 import type { ObjectReader } from './object-reader.ts'
 import type { Settings } from './options.ts'
-import { pushFailure } from './push-report.ts'
-import { remoteError } from './remote-errors.ts'
+import { mayHaveArrived, pushFailure } from './push-report.ts'
+import { createQueue } from './queue.ts'
+import { remoteError, remoteUnavailable } from './remote-errors.ts'
 import type { SshSetup } from './ssh-setup.ts'
 import { notFound } from './trees.ts'
 
@@ -95,25 +95,30 @@ export function createRemote(options: RemoteOptions): GitRemote {
     }
   }
 
-  /** One at a time: two would fight for the same refs. */
-  let fetching: Promise<unknown> = Promise.resolve()
-  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const result = fetching.then(work)
-    fetching = result.catch(() => {})
-    return result
+  const inTurn = createQueue()
+
+  const remoteRefs: GitRemote['remoteRefs'] = async ({ prefixes = [], signal } = {}) => {
+    const args = ['ls-remote', '--symref', '--end-of-options', url, ...patternsOf(prefixes)]
+    const { stdout } = await run({ operation: 'ls-remote', args, signal }, expectSuccess('ls-remote'))
+    const { head, refs: found } = parseRemoteRefs(stdout, prefixes)
+    const named = head ?? (/\tHEAD$/m.test(stdout) ? undefined : await unbornHead(signal))
+    return { ...(named !== undefined && { head: named }), refs: found }
+  }
+
+  const hasArrived = async (updates: readonly RefUpdate[], signal: AbortSignal | undefined): Promise<boolean> => {
+    const prefixes = updates.map(({ ref }) => ref)
+    const { refs: found } = await remoteRefs({ prefixes, signal }).catch((error: unknown) => {
+      if (signal?.aborted) throw error
+      throw remoteUnavailable(remote, true, 'it could not be asked whether the push arrived', error)
+    })
+    return updates.every(({ ref, target }) => (found.get(ref) ?? null) === target)
   }
 
   return {
-    async remoteRefs({ prefixes = [], signal }: CallOptions & { readonly prefixes?: readonly string[] } = {}) {
-      const args = ['ls-remote', '--symref', '--end-of-options', url, ...patternsOf(prefixes)]
-      const { stdout } = await run({ operation: 'ls-remote', args, signal }, expectSuccess('ls-remote'))
-      const { head, refs: found } = parseRemoteRefs(stdout, prefixes)
-      const named = head ?? (/\tHEAD$/m.test(stdout) ? undefined : await unbornHead(signal))
-      return { ...(named !== undefined && { head: named }), refs: found }
-    },
+    remoteRefs,
+    // One at a time: two would fight for the same refs.
     fetch: (fetch = {}) =>
-      inTurn(async () => {
-        fetch.signal?.throwIfAborted()
+      inTurn(fetch.signal, async () => {
         const { signal } = fetch
         const before = await refs.listRefs('refs/', { signal })
         await fetchRefs(fetch)
@@ -137,9 +142,17 @@ export function createRemote(options: RemoteOptions): GitRemote {
         url,
         ...updates.map(({ ref, target }) => `${target ?? ''}:${ref}`),
       ]
-      await run({ operation: 'push', args, signal }, (output, session) =>
-        pushFailure(updates, { operation: 'push', output, remote, credentials, session }, output.stdout),
-      )
+      let doubtful = false
+      try {
+        await run({ operation: 'push', args, signal }, (output, session) => {
+          doubtful = mayHaveArrived(output.stdout)
+          return pushFailure(updates, { operation: 'push', output, remote, credentials, session }, output.stdout)
+        })
+      } catch (error) {
+        if (doubtful && (await hasArrived(updates, signal))) return
+        if (!gitErrors.is(error, 'TIMEOUT')) throw error
+        throw remoteUnavailable(remote, true, error.message, error)
+      }
     },
   }
 }

@@ -8,6 +8,8 @@ import { randomHex } from '@lg/runtime'
 import type { CallOptions, Random } from '@lg/runtime'
 import type { ObjectReader } from './object-reader.ts'
 import { ownFolder } from './open-store.ts'
+import { createQueue } from './queue.ts'
+import type { Queue } from './queue.ts'
 import { readBlobs } from './read-blobs.ts'
 import type { Trees } from './trees.ts'
 
@@ -33,14 +35,11 @@ const width = 8
 
 /** Worktrees of one store; updates of the same folder wait for each other. */
 export function createWorktrees(parts: WorktreeParts): (update: WorktreeUpdate, options?: CallOptions) => Promise<void> {
-  const turns = new Map<string, Promise<unknown>>()
+  const queues = new Map<string, Queue>()
   return (update, options = {}) => {
-    const turn = (turns.get(update.dir) ?? Promise.resolve()).then(() => updateWorktree(parts, update, options))
-    turns.set(
-      update.dir,
-      turn.catch(() => {}),
-    )
-    return turn
+    const queue = queues.get(update.dir) ?? createQueue()
+    queues.set(update.dir, queue)
+    return queue(options.signal, () => updateWorktree(parts, update, options))
   }
 }
 
@@ -49,7 +48,6 @@ async function updateWorktree(
   { dir, commit, under }: WorktreeUpdate,
   options: CallOptions,
 ): Promise<void> {
-  options.signal?.throwIfAborted()
   const files = await trees.listTree(commit, { ...options, ...(under !== undefined && { under }) })
   for (const { path } of files) checkPath(path)
   const wanted = new Map(files.filter(({ mode }) => mode !== 'submodule').map((entry) => [entry.path, entry]))

@@ -1,0 +1,148 @@
+import { readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import type { GitRepository } from '@lg/git'
+import { createFakeClock, createGitHttpServer, listDescendants } from '@lg/test-kit'
+import type { GitHttpServer } from '@lg/test-kit'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { commit, createCars, createFolder, failure, openCars, write } from './fixture.ts'
+import type { OpenCars } from './fixture.ts'
+
+/** A store whose remote does not answer before the test lets it. */
+async function createStuck(
+  options: OpenCars['options'] = {},
+): Promise<{ readonly store: GitRepository; readonly server: GitHttpServer; readonly asked: Promise<void> }> {
+  const root = await createFolder()
+  await createCars(root)
+  const server = await createGitHttpServer({ root })
+  onTestFinished(() => server.close())
+  const store = await openCars({ root, url: server.url('cars.git'), options })
+  await store.fetch()
+  let freed = (): void => {}
+  let reached = (): void => {}
+  const asked = new Promise<void>((resolve) => {
+    reached = resolve
+  })
+  await server.setFault({
+    type: 'intercept',
+    run: () => {
+      reached()
+      return new Promise((resolve) => {
+        freed = resolve
+      })
+    },
+  })
+  onTestFinished(() => freed())
+  return { store, server, asked }
+}
+
+/** Children of this process that talk to a remote. */
+function talkers(): readonly string[] {
+  return listDescendants()
+    .map(({ args }) => args.join(' '))
+    .filter((args) => / (?:fetch|push|ls-remote) |remote-http/.test(args))
+}
+
+describe('an aborted call', () => {
+  it('rejects with the reason, and leaves no process behind', async () => {
+    const { store, asked } = await createStuck()
+    const abort = new AbortController()
+    const fetching = failure(store.fetch({ signal: abort.signal }))
+    await asked
+    expect(talkers()).not.toEqual([])
+    const reason = new Error('enough')
+    abort.abort(reason)
+    expect(await fetching).toBe(reason)
+    expect(talkers()).toEqual([])
+  })
+
+  it('does not hold up the next one', async () => {
+    const { store, server, asked } = await createStuck()
+    const abort = new AbortController()
+    const fetching = failure(store.fetch({ signal: abort.signal }))
+    await asked
+    abort.abort()
+    await fetching
+    await server.clearFault()
+    expect((await store.fetch()).changed).toEqual([])
+  })
+
+  it('leaves a waiting one at once', async () => {
+    const { store, asked } = await createStuck()
+    const [first, second] = [new AbortController(), new AbortController()]
+    const one = failure(store.fetch({ signal: first.signal }))
+    await asked
+    const two = failure(store.fetch({ signal: second.signal }))
+    second.abort(new Error('second'))
+    expect((await two).message).toBe('second')
+    first.abort(new Error('first'))
+    expect((await one).message).toBe('first')
+  })
+})
+
+describe('the time', () => {
+  it('ends a fetch', async () => {
+    const clock = createFakeClock()
+    const { store, asked } = await createStuck({ clock, timeouts: { remote: 5_000 } })
+    const fetching = failure(store.fetch())
+    await asked
+    await clock.advance(5_000)
+    expect(await fetching).toMatchObject({ code: 'TIMEOUT', details: { operation: 'fetch', timeout: 5_000 } })
+    expect(talkers()).toEqual([])
+  })
+
+  it('leaves a push in doubt', async () => {
+    const clock = createFakeClock()
+    const { store, asked } = await createStuck({ clock, timeouts: { remote: 5_000 } })
+    const target = await commit(store, [await store.resolve('main')], write('a', '1'))
+    const pushing = failure(store.push([{ ref: 'refs/heads/main', target }]))
+    await asked
+    await clock.advance(5_000)
+    expect(await pushing).toMatchObject({ code: 'REMOTE_UNAVAILABLE', details: { sent: true }, cause: { code: 'TIMEOUT' } })
+    expect(talkers()).toEqual([])
+  })
+})
+
+describe('close', () => {
+  it('ends calls under way with CLOSED, and every process', async () => {
+    const { store, asked } = await createStuck()
+    const fetching = failure(store.fetch())
+    await asked
+    await store.close()
+    expect((await fetching).code).toBe('CLOSED')
+    expect(talkers()).toEqual([])
+  })
+})
+
+describe('the process that reads objects', () => {
+  it('holds the lock of the directory, and is replaced when it dies', async () => {
+    const root = await createFolder()
+    await createCars(root)
+    const store = await openCars({ root })
+    await store.fetch()
+    const main = await store.resolve('main')
+    const files = await store.listTree(main)
+    for (let round = 0; round < 3; round++) {
+      const [reader] = readersOf(store)
+      expect(readlinkSync(`/proc/${reader}/fd/3`)).toContain(join(root, 'store/lg/claims/'))
+      process.kill(reader ?? 0, 'SIGKILL')
+      const lists = await Promise.all(Array.from({ length: 20 }, () => store.listTree(main)))
+      expect(lists).toEqual(lists.map(() => files))
+    }
+  })
+
+  it('is one for many calls', async () => {
+    const root = await createFolder()
+    await createCars(root)
+    const store = await openCars({ root })
+    await store.fetch()
+    const main = await store.resolve('main')
+    await Promise.all(Array.from({ length: 50 }, () => store.listTree(main)))
+    expect(readersOf(store)).toHaveLength(1)
+  })
+})
+
+function readersOf({ dir }: GitRepository): readonly number[] {
+  return listDescendants()
+    .filter(({ args, environment }) => args.includes('cat-file') && environment?.['GIT_DIR'] === dir)
+    .map(({ pid }) => pid)
+}
