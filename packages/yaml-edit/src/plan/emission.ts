@@ -1,0 +1,58 @@
+import type { Style } from '../format/render.ts'
+import type { Path } from '../path.ts'
+import type { MapNode, Node } from '../syntax/node.ts'
+import type { Comment } from './comments.ts'
+import type { Splice } from './splices.ts'
+import type { Target } from './target.ts'
+
+/** A comment whose surroundings were written anew, or deleted. */
+export interface DisplacedComment extends Comment {
+  readonly path: Path
+  /** It stood in something that was deleted, and goes with it. */
+  readonly deleted: boolean
+  /** The line of the nearest surviving parent. */
+  readonly parentAt: number
+}
+
+/** Turns what a value in block style is to become into splices. */
+export type EmitTarget = (out: Emission, target: Target, node: Node, place: BlockPlace) => void
+
+/** What is gathered while a target is turned into splices of the text. */
+export interface Emission {
+  /** The stored text; it ends with a line feed, if need be one that is taken off again. */
+  readonly text: string
+  /** Where the content of the document ends. */
+  readonly limit: number
+  readonly style: Style
+  /** The line end that new lines get. */
+  readonly newline: string
+  /** The document is JSON: every key and string gets double quotes. */
+  readonly json: boolean
+  readonly splices: Splice[]
+  readonly displaced: DisplacedComment[]
+  /** For what is inside of what is being turned into splices. */
+  readonly emit: EmitTarget
+}
+
+/** Where a value stands in block style. */
+export interface BlockPlace {
+  readonly kind: 'entry' | 'item' | 'root'
+  readonly path: Path
+  /** The offset after the colon, the dash, or the `---`. */
+  readonly after: number
+  /** The column of the key or dash; -1 at the root. */
+  readonly column: number
+  /** Where the first line of the entry or item begins. */
+  readonly line: number
+  /** After the last line of the entry or item, comments that stand deeper included. */
+  readonly end: number
+  /** The map of the entry. */
+  readonly map?: MapNode
+  /** The other values of the collection. */
+  readonly siblings: readonly Node[]
+}
+
+/** Lines joined with the line end of the file, each ended by it. */
+export function joinLines(lines: readonly string[], newline: string): string {
+  return lines.map((line) => line + newline).join('')
+}

@@ -1,0 +1,218 @@
+import { styleWithin } from '../format/detect-style.ts'
+import { renderItemValue, renderMapValue, writeKey } from '../format/render.ts'
+import type { Path } from '../path.ts'
+import type { PlainValue } from '../plain-value.ts'
+import { lineStartAt } from '../position.ts'
+import { quoted } from '../scalar/write-scalar.ts'
+import type { MapEntry, MapNode } from '../syntax/node.ts'
+import { type BlockPlace, type Emission, joinLines } from './emission.ts'
+import { type MemberLines, blockLayout, firstOnLine } from './layout.ts'
+import { staying } from './order.ts'
+import { type Splice, applySplices, sortSplices } from './splices.ts'
+import { type Member, type Members, sourceMembers, targetValue } from './target.ts'
+import { displace, siblingQuote, writeBlockValue } from './write-value.ts'
+
+/** Turns the changed members of a block map or list into splices of whole lines, and of single values. */
+export function emitBlock(out: Emission, target: Members, place: BlockPlace): void {
+  const { node, members } = target
+  if (members.length === 0) {
+    writeBlockValue(out, node, node.kind === 'map' ? {} : [], place)
+    return
+  }
+  const layout = blockLayout(out.text, node, out.limit)
+  const sources = sourceMembers(node)
+  const indexOf = new Map(sources.map((source, index) => [source, index]))
+  const positions = members.map((member) => (member.source === undefined ? undefined : indexOf.get(member.source)))
+  const stay = staying(positions)
+  const moved = new Set(positions.filter((each) => each !== undefined && !stay.has(each)))
+
+  const collection: Collection = { out, target, place, column: layout.column, gaps: blankGaps(out, layout.members) }
+  const first = layout.members[0] as MemberLines
+  const firstStaying = positions.find((each) => each !== undefined && stay.has(each))
+  const anchor = firstStaying === undefined ? first : (layout.members[firstStaying] as MemberLines)
+
+  // What comes before the first member that stays.
+  const before: string[] = []
+  let index = 0
+  for (; index < members.length && (positions[index] === undefined || !stay.has(positions[index] as number)); index++) {
+    before.push(memberText(collection, members[index] as Member, index, layout.members[positions[index] ?? -1]))
+  }
+  insertBefore(collection, before, first.inline ? first : anchor, firstStaying, first.inline && stay.has(0))
+  remove(collection, layout.members, stay, moved)
+
+  let previous: MemberLines | undefined
+  for (index = before.length; index < members.length; index++) {
+    const member = members[index] as Member
+    const position = positions[index]
+    if (position !== undefined && stay.has(position)) {
+      previous = layout.members[position] as MemberLines
+      emitMember(collection, member, index, previous)
+    } else if (previous !== undefined) {
+      const text = memberText(collection, member, index, layout.members[position ?? -1])
+      insertAfter(collection, text, previous.end, index, position !== undefined)
+    }
+  }
+}
+
+interface Collection {
+  readonly out: Emission
+  readonly target: Members
+  readonly place: BlockPlace
+  readonly column: number
+  /** A blank line stands between any two members. */
+  readonly gaps: boolean
+}
+
+function blankGaps(out: Emission, members: readonly MemberLines[]): boolean {
+  if (members.length < 2) return false
+  return members.every((lines, index) => {
+    const previous = members[index - 1]
+    return previous === undefined || /\n[ \t]*\r?\n$|^[ \t]*\r?\n/.test(out.text.slice(previous.end, lines.lead))
+  })
+}
+
+function pathOf(place: BlockPlace, member: Member, index: number): Path {
+  return [...place.path, member.key ?? index]
+}
+
+/** A member that stays: its key, and what is inside it. */
+function emitMember(collection: Collection, member: Member, index: number, lines: MemberLines): void {
+  const { out, place, target } = collection
+  const source = member.source
+  if (source === undefined) return
+  const path = pathOf(place, member, index)
+  if ('key' in source && member.key !== undefined && member.key !== source.key) {
+    emitRename(out, source, member.key, path)
+  }
+  out.emit(out, member.value, source.value, {
+    kind: target.node.kind === 'map' ? 'entry' : 'item',
+    path,
+    after: 'colonEnd' in source ? source.colonEnd : source.start + 1,
+    column: collection.column,
+    line: lineStartAt(out.text, lines.body),
+    end: lines.end,
+    siblings: siblingsOf(target, source),
+    ...(target.node.kind === 'map' && { map: target.node }),
+  })
+}
+
+function siblingsOf(target: Members, source: unknown): BlockPlace['siblings'] {
+  return sourceMembers(target.node).filter((each) => each !== source).map((each) => each.value)
+}
+
+export function emitRename(out: Emission, source: MapEntry, key: string, path: Path): void {
+  const { keyNode } = source
+  const style = keyNode.kind === 'scalar' && (keyNode.style === 'single' || keyNode.style === 'double') ? keyNode.style : undefined
+  const text = style === undefined && !out.json ? writeKey(key, out.style.quote, false) : quoted(key, style ?? 'double')
+  out.splices.push({ start: keyNode.start, end: keyNode.end, text, path, action: 'rename' })
+}
+
+/** The lines of a member that is new, or moved from elsewhere. */
+function memberText(collection: Collection, member: Member, index: number, own: MemberLines | undefined): string {
+  const { out, target, column } = collection
+  if (member.source !== undefined && own !== undefined) return movedText(collection, member, index, own)
+  const value = targetValue(member.value, out.text, 0)
+  const pad = ' '.repeat(column)
+  const quote = siblingQuote(siblingsOf(target, undefined))
+  if (target.node.kind === 'list') {
+    const { inline, lines } = quotedLike(value, quote) ?? renderItemValue(value, column, out.style)
+    return joinLines([inline === '' ? `${pad}-` : `${pad}- ${inline}`, ...lines], out.newline)
+  }
+  const style = styleWithin(out.text, target.node, out.style)
+  const { inline, lines } = quotedLike(value, quote) ?? renderMapValue(value, column, style)
+  const name = keyLike(target.node, member.key ?? String(index), out)
+  return joinLines([inline === '' ? `${pad}${name}:` : `${pad}${name}: ${inline}`, ...lines], out.newline)
+}
+
+function quotedLike(value: PlainValue, quote: 'single' | 'double' | undefined): { inline: string; lines: string[] } | undefined {
+  if (quote === undefined || typeof value !== 'string' || value.includes('\n')) return undefined
+  return { inline: quoted(value, quote), lines: [] }
+}
+
+/** Keys that all stand in quotes get company in the same quotes. */
+function keyLike(map: MapNode, key: string, out: Emission): string {
+  const style = map.entries[0]?.keyNode
+  if (style?.kind === 'scalar' && (style.style === 'single' || style.style === 'double')) {
+    const same = map.entries.every((entry) => entry.keyNode.kind === 'scalar' && entry.keyNode.style === style.style)
+    if (same) return quoted(key, style.style)
+  }
+  return writeKey(key, out.style.quote, false)
+}
+
+/** The lines of a member of this collection, comments and changes within it included. */
+function movedText(collection: Collection, member: Member, index: number, lines: MemberLines): string {
+  const { out } = collection
+  const within: Emission = { ...out, splices: [] }
+  emitMember({ ...collection, out: within }, member, index, lines)
+  const text = applySplices(out.text, sortSplices(within.splices), lines.lead, lines.end)
+  return lines.inline ? ' '.repeat(collection.column) + text : text
+}
+
+function insertBefore(
+  collection: Collection, texts: readonly string[], at: MemberLines, firstStaying: number | undefined, pushesDown: boolean,
+): void {
+  if (texts.length === 0) return
+  const { out, column, place, gaps, target } = collection
+  const text = texts.join(gaps ? out.newline : '')
+  const path = pathOf(place, target.members[0] as Member, 0)
+  const action = 'insert'
+  if (at.inline) {
+    // The dash is there already; the member that stood after it gets a line of its own, if it stays.
+    const rest = pushesDown ? (gaps ? out.newline : '') + ' '.repeat(column) : ''
+    out.splices.push({ start: at.body, end: at.body, text: text.slice(column) + rest, path, action })
+    return
+  }
+  const separator = gaps && firstStaying !== undefined ? out.newline : ''
+  out.splices.push({ start: at.lead, end: at.lead, text: text + separator, path, action })
+}
+
+function insertAfter(collection: Collection, text: string, at: number, index: number, moved: boolean): void {
+  const { out, place, gaps, target } = collection
+  const member = target.members[index] as Member
+  const splice: Splice = {
+    start: at, end: at, text: gaps ? out.newline + text : text,
+    path: pathOf(place, member, index), action: moved ? 'move' : 'insert',
+  }
+  out.splices.push(splice)
+}
+
+/** Takes the lines of members that are deleted or moved away. */
+function remove(
+  collection: Collection, lines: readonly MemberLines[], stay: ReadonlySet<number>, moved: ReadonlySet<number | undefined>,
+): void {
+  const { out, target, place } = collection
+  const sources = sourceMembers(target.node)
+  // A new first member has the place after the dash.
+  const filled = out.splices.some((each) => each.start === lines[0]?.body && each.text !== '')
+  for (let index = 0; index < lines.length; index++) {
+    if (stay.has(index)) continue
+    const { lead, body, end, inline } = lines[index] as MemberLines
+    const source = sources[index] as (typeof sources)[number]
+    const path = [...place.path, 'key' in source ? source.key : index]
+    const action = moved.has(index) ? 'move' : 'delete'
+    if (action === 'delete') displace(out, lead, end, source.value, { path, line: place.line }, true)
+    if (!inline || filled) {
+      out.splices.push({ start: inline ? body : lead, end, text: '', path, action })
+      continue
+    }
+    // What follows moves up to the dash, members that are removed too passed over.
+    let stop = nextContent(out.text, end, out.limit)
+    for (let next = lines[index + 1]; next !== undefined && !stay.has(index + 1) && stop >= next.lead; next = lines[index + 1]) {
+      index++
+      stop = nextContent(out.text, next.end, out.limit)
+    }
+    out.splices.push({ start: body, end: stop < 0 ? end : stop, text: '', path, action })
+  }
+}
+
+/** The first character after blank lines, or -1. */
+function nextContent(text: string, from: number, limit: number): number {
+  for (let at = from; at < limit; ) {
+    const first = firstOnLine(text, at)
+    const code = text.charCodeAt(first)
+    if (code !== 0x0a && code !== 0x0d) return first < limit ? first : -1
+    at = text.indexOf('\n', at) + 1
+    if (at === 0) return -1
+  }
+  return -1
+}

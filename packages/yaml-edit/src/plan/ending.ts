@@ -1,0 +1,56 @@
+import type { Node, ScalarNode } from '../syntax/node.ts'
+import type { Emission } from './emission.ts'
+import { type Splice, applySplices } from './splices.ts'
+
+/**
+ * How to end a text that has no line feed at its end: the `same` way; the same, while a block scalar that
+ * stood last says in its header that it has none either (`open block`); or with a `line feed` after all,
+ * where the new last value needs one.
+ */
+export type Ending = 'same' | 'open block' | 'line feed'
+
+/** A block scalar at the end without a line feed gets `-`, so that its value stays when text follows. */
+export function keepLastBlockOpen(out: Emission, root: Node, textEnd: number): void {
+  const last = lastScalar(root)
+  if (last === undefined || last.end !== textEnd || (last.style !== 'literal' && last.style !== 'folded')) return
+  const header = /^[|>](?:[1-9]?[-+]?|[-+][1-9]?)/.exec(out.text.slice(last.start, last.start + 3))?.[0] ?? ''
+  if (header.includes('-')) return
+  const text = `${header.replace('+', '')}-`
+  out.splices.push({ start: last.start, end: last.start + header.length, text, path: [], action: 'set' })
+}
+
+function lastScalar(root: Node): ScalarNode | undefined {
+  let node: Node | undefined = root
+  while (node !== undefined) {
+    if (node.kind === 'scalar') return node
+    if (node.kind === 'alias') return undefined
+    node = node.kind === 'map' ? node.entries.at(-1)?.value : node.items.at(-1)?.value
+  }
+  return undefined
+}
+
+/**
+ * The splices of a text to which a line feed was added for the work, as splices of the text without it.
+ * Undefined when that cannot be told.
+ */
+export function withoutAddedLineFeed(
+  full: string, textEnd: number, splices: readonly Splice[], ending: Ending,
+): readonly Splice[] | undefined {
+  const firstAtEnd = splices.findIndex((splice) => splice.end > textEnd)
+  const kept = firstAtEnd < 0 ? splices : splices.slice(0, firstAtEnd)
+  const atEnd = firstAtEnd < 0 ? [] : splices.slice(firstAtEnd)
+  const [first] = atEnd
+  if (first === undefined && ending !== 'line feed') return splices
+  let start = Math.min(first?.start ?? textEnd, textEnd)
+  let text = applySplices(full, atEnd, start, full.length)
+  if (ending !== 'line feed') {
+    if (text === '') {
+      // The line before is the last one now: its line feed goes.
+      const length = full.slice(0, start).endsWith('\r\n') ? 2 : 1
+      start -= length
+      if (start < (kept.at(-1)?.end ?? 0)) return undefined
+    } else text = text.replace(/\r?\n$/, '')
+  }
+  const base = first ?? { path: [], action: 'set' as const }
+  return [...kept, { ...base, start, end: textEnd, text }]
+}

@@ -1,0 +1,108 @@
+import type { Style } from '../format/render.ts'
+import type { PlainValue } from '../plain-value.ts'
+import { nextLineAt } from '../position.ts'
+import type { DocumentRange } from '../stream/documents.ts'
+import type { Node } from '../syntax/node.ts'
+import { emitTarget } from './emit.ts'
+import { isJson } from './emit-flow.ts'
+import type { Emission } from './emission.ts'
+import { type Ending, keepLastBlockOpen, withoutAddedLineFeed } from './ending.ts'
+import { type CommentMode, type LedgerEntry, placeComments } from './ledger.ts'
+import { type Splice, applySplices, sortSplices } from './splices.ts'
+import { type Target, isUnchanged, targetValue } from './target.ts'
+import { isAsWanted } from './verify.ts'
+
+/** What is to be written where. */
+export interface Work {
+  readonly text: string
+  readonly range: DocumentRange
+  readonly root: Node
+  readonly target: Target
+  /** The value that the document is to have; that of the target when it is not given. */
+  readonly wanted: PlainValue | undefined
+  readonly comments: CommentMode
+  readonly style: () => Style
+}
+
+/** The new text of the stream, and how it came about. */
+export interface Written {
+  readonly text: string
+  readonly splices: readonly Splice[]
+  readonly ledger: readonly LedgerEntry[]
+}
+
+/**
+ * Tries the smallest change first; while the result does not read as wanted, larger and larger blocks
+ * are written anew. Undefined when none of it does.
+ */
+export function write(work: Work): Written | undefined {
+  const { target, text, range } = work
+  if (isUnchanged(target)) return { text, splices: [], ledger: [] }
+  const wanted = work.wanted ?? targetValue(target, text, range.index)
+  const style = work.style()
+  const unended = range.contentEnd === text.length && text !== '' && !text.endsWith('\n')
+  const endings: readonly Ending[] = unended ? ['same', 'open block', 'line feed'] : ['same']
+  for (let depth = depthOf(target) + 1; depth >= 0; depth--) {
+    const attempt = collapse(target, depth, text, range.index)
+    for (const ending of endings) {
+      const written = attemptWrite({ ...work, target: attempt }, wanted, style, unended ? ending : undefined)
+      if (written !== undefined) return written
+    }
+  }
+  return undefined
+}
+
+function attemptWrite(work: Work, wanted: PlainValue, style: Style, ending: Ending | undefined): Written | undefined {
+  const { text, range, root, target } = work
+  const newline = lineEndOf(text, range)
+  const full = ending === undefined ? text : text + newline
+  const limit = ending === undefined ? range.contentEnd : full.length
+  const json = isJson(root)
+  const out: Emission = { text: full, limit, style, newline, json, splices: [], displaced: [], emit: emitTarget }
+  if (ending === 'open block') keepLastBlockOpen(out, root, text.length)
+  emitTarget(out, target, root, {
+    kind: 'root', path: [], after: range.contentStart, column: -1, line: root.start, end: limit, siblings: [],
+  })
+  const ledger = placeComments(out, work.comments, topOf(full, range))
+  const sorted = sortSplices(out.splices)
+  if (overlap(sorted)) return undefined
+  const splices = ending === undefined ? sorted : withoutAddedLineFeed(full, text.length, sorted, ending)
+  if (splices === undefined) return undefined
+  const result = applySplices(text, splices)
+  const tail = text.length - range.end
+  const moved = splices.map((each) => ({ ...each, start: each.start - range.start, end: each.end - range.start }))
+  const before = text.slice(range.start, range.end)
+  const after = result.slice(range.start, result.length - tail)
+  return isAsWanted(before, after, moved, wanted, tail === 0) ? { text: result, splices, ledger } : undefined
+}
+
+function overlap(splices: readonly Splice[]): boolean {
+  return splices.some((splice, index) => index > 0 && splice.start < (splices[index - 1] as Splice).end)
+}
+
+/** The line end that the document uses first. */
+function lineEndOf(text: string, range: DocumentRange): string {
+  const feed = text.indexOf('\n', range.start)
+  const at = feed < 0 || feed >= range.end ? text.indexOf('\n') : feed
+  return at > 0 && text[at - 1] === '\r' ? '\r\n' : '\n'
+}
+
+function topOf(text: string, range: DocumentRange): number {
+  return range.marked ? nextLineAt(text, range.contentStart) : range.contentStart
+}
+
+function depthOf(target: Target): number {
+  if (target.kind !== 'members') return 0
+  return 1 + Math.max(0, ...target.members.map((member) => depthOf(member.value)))
+}
+
+/** Writes anew, as a whole, every changed collection at this depth. */
+function collapse(target: Target, depth: number, text: string, document: number): Target {
+  if (target.kind !== 'members' || isUnchanged(target)) return target
+  if (depth === 0) {
+    const reason = 'no smaller change reads back as wanted'
+    return { kind: 'write', node: target.node, value: targetValue(target, text, document), reason }
+  }
+  const members = target.members.map((member) => ({ ...member, value: collapse(member.value, depth - 1, text, document) }))
+  return { ...target, members }
+}

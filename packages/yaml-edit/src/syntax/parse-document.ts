@@ -1,0 +1,34 @@
+import type { YamlEditError } from '../errors.ts'
+import type { DocumentRange } from '../stream/documents.ts'
+import { parsePlainSubset } from './fast-parser.ts'
+import { parseFully } from './full-parser.ts'
+import type { Node } from './node.ts'
+
+/** A document as a tree over its text. With errors, the tree is empty. */
+export interface DocumentTree {
+  readonly root: Node
+  readonly errors: readonly YamlEditError[]
+}
+
+/** Reads one document: in one quick pass where it is plain enough, else with the full parser. */
+export function parseDocument(text: string, range: DocumentRange): DocumentTree {
+  if (!range.directives) {
+    const start = contentLine(text, range)
+    const root = start < 0 ? undefined : parsePlainSubset(text, start, range.contentEnd, range.contentStart)
+    if (root !== undefined) return { root, errors: [] }
+  }
+  return parseFully(text, range)
+}
+
+/** Where the lines of content begin; -1 when content stands on the `---` line itself. */
+function contentLine(text: string, { marked, contentStart, contentEnd }: DocumentRange): number {
+  if (!marked) return contentStart
+  const end = text.indexOf('\n', contentStart)
+  const stop = end < 0 || end > contentEnd ? contentEnd : end
+  for (let at = contentStart; at < stop; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0x23) break
+    if (code !== 0x20) return -1
+  }
+  return Math.min(stop + 1, contentEnd)
+}
