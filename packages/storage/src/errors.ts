@@ -14,8 +14,12 @@ export interface StorageErrors {
   PARTIAL_OBJECT: { readonly key: ObjectKey }
   /** A validator refused the write. */
   REJECTED: { readonly key: ObjectKey; readonly validator: string; readonly reason: string }
+  /** The file of one key holds the object of another. */
+  KEY_MISMATCH: { readonly key: ObjectKey; readonly stated: ObjectKey; readonly location: Location }
   /** A patch would give the object another key. */
   KEY_CHANGED: { readonly key: ObjectKey; readonly changed: ObjectKey }
+  /** The storage has no secondary index of this name. */
+  UNKNOWN_INDEX: { readonly name: string; readonly known: readonly string[] }
   /** Not a continue token of this list. */
   INVALID_CONTINUE: { readonly token: string; readonly reason: string }
   /** What is listed changed since the page before; list again from the start. */

@@ -3,9 +3,9 @@ export type { StorageErrorCode, StorageErrors } from './errors.ts'
 export type {
   CreateOptions,
   ListOptions,
-  ObjectPatch,
   Page,
   Paged,
+  ReadAsOptions,
   ReadOptions,
   ReadStorage,
   Storage,
@@ -14,7 +14,11 @@ export type {
   WriteResult,
   WriteStorage,
 } from './storage.ts'
-export type { LedgerEntry, WritePlan } from './write-plan.ts'
+export { createStorage } from './create-storage.ts'
+export type { StorageOptions } from './storage-options.ts'
+export type { ValidatedWrite, Validator } from './validator.ts'
+export { planWrite } from './write-plan.ts'
+export type { DocumentPlan, WritePlan } from './write-plan.ts'
 export type {
   EventOrigin,
   EventStorage,
@@ -26,3 +30,5 @@ export type {
 } from './events.ts'
 export { observeEvents } from './observe-events.ts'
 export type { Transaction, TransactionStorage } from './transaction.ts'
+export { createClient } from './client.ts'
+export type { Client, Named, ReadClient, WriteClient } from './client.ts'

@@ -1,5 +1,6 @@
 import type { ListFilter, ObjectFilter } from '@lg/filter'
 import type { CallOptions, GroupKind, Kind, KubernetesObject, ObjectKey, PartialObject } from '@lg/runtime'
+import type { Patch } from '@lg/patch'
 import type { FileProblem, Location } from '@lg/storage-raw'
 import type { WritePlan } from './write-plan.ts'
 
@@ -18,15 +19,15 @@ export interface ReadStorage {
    */
   read<T extends KubernetesObject = KubernetesObject>(
     key: ObjectKey,
-    options?: ReadOptions,
+    options?: ReadAsOptions<T>,
   ): Promise<StoredObject<T>>
   /** The object of {@link read} alone. */
-  get<T extends KubernetesObject = KubernetesObject>(key: ObjectKey, options?: ReadOptions): Promise<T>
+  get<T extends KubernetesObject = KubernetesObject>(key: ObjectKey, options?: ReadAsOptions<T>): Promise<T>
   /** Type and metadata only: cheaper, and refused by every write. */
   getMeta(key: ObjectKey, options?: CallOptions): Promise<PartialObject>
   /**
-   * The objects of one kind, in any version, ordered by namespace and name (after `order` and list filters: as they
-   * leave them). What cannot be served is left out and reported by {@link problems} and the logger.
+   * The objects of one kind, stored in any version, ordered by namespace and name, or as list filters leave them. With
+   * a kind of a scheme they come in its version, else as they are stored. What cannot be served is left out and reported by {@link problems} and the logger.
    *
    * With `entries` each comes with key, version and place; with `limit` a page comes back, see {@link Page}.
    *
@@ -99,11 +100,12 @@ export interface WriteStorage {
    */
   update(object: KubernetesObject, options?: WriteOptions): Promise<WriteResult>
   /**
-   * Applies a patch to the stored object and stores the result.
+   * Applies a patch to the stored object and stores the result: comments stay. For a strategic merge patch the merge
+   * keys come from the JSON Schema of the kind, where it has one.
    *
    * @throws {LgError} `NOT_FOUND`, `CONFLICT`, `INVALID_PATCH`, `PATCH_FAILED`.
    */
-  patch(key: ObjectKey, patch: ObjectPatch, options?: WriteOptions): Promise<WriteResult>
+  patch(key: ObjectKey, patch: Patch, options?: WriteOptions): Promise<WriteResult>
   /** @throws {LgError} `NOT_FOUND`, `CONFLICT`. */
   delete(key: ObjectKey, options?: WriteOptions): Promise<WriteResult>
 }
@@ -124,11 +126,18 @@ export interface ReadOptions extends CallOptions {
   readonly unstructured?: boolean | undefined
 }
 
+export interface ReadAsOptions<T extends KubernetesObject> extends ReadOptions {
+  /** The version to read it as: an object stored in another one is converted. Default: as it is stored. */
+  readonly as?: Kind<T> | undefined
+}
+
 export interface ListOptions<T extends KubernetesObject = KubernetesObject> extends ReadOptions {
   /** Only this namespace. Default: all. */
   readonly namespace?: string | undefined
   /** A label selector in Kubernetes' syntax: `app=web,tier in (a,b),!old`. */
   readonly labels?: string | undefined
+  /** Only objects that have this value in a secondary index of the storage. */
+  readonly index?: { readonly name: string; readonly value: string } | undefined
   /** Only objects for which this is true. */
   readonly filter?: ObjectFilter<T> | undefined
   /** Applied in order to what is left, each to the result of the one before. */
@@ -166,15 +175,6 @@ export interface CreateOptions extends Omit<WriteOptions, 'expected'> {
   /** The file for the object, from the root of the storage. Default: where the path template puts it. */
   readonly path?: string | undefined
 }
-
-/** A change to a stored object. On YAML the text is edited in place: comments stay. */
-export type ObjectPatch =
-  /** JSON merge patch, RFC 7396. */
-  | { readonly type: 'merge'; readonly patch: unknown }
-  /** Kubernetes' strategic merge patch; merge keys come from the kind's schema. */
-  | { readonly type: 'strategic'; readonly patch: unknown }
-  /** JSON patch, RFC 6902. */
-  | { readonly type: 'json'; readonly patch: readonly unknown[] }
 
 /** What a write did, or with `dryRun` would do. */
 export interface WriteResult {

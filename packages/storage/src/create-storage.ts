@@ -1,0 +1,70 @@
+import { silentLogger, type CallOptions } from '@lg/runtime'
+import type { FileProblem } from '@lg/storage-raw'
+import { createKeyOf } from './object-identity.ts'
+import { createObjectReader } from './object-reader.ts'
+import { createReadStorage } from './read-storage.ts'
+import type { Storage } from './storage.ts'
+import type { StorageContext } from './storage-context.ts'
+import type { StorageOptions } from './storage-options.ts'
+import { createWriteStorage } from './write-storage.ts'
+
+const defaultCacheSize = 128 * 1024 * 1024
+
+/**
+ * Objects over any raw storage.
+ *
+ * @example
+ * ```ts
+ * const storage = createStorage({ raw: createDirectoryRawStorage({ dir: 'data' }), serializer: createSerializer({ scheme }) })
+ * const car = await storage.get(key, { as: Car })
+ * car.status.speed = 24.7
+ * await storage.update(car)
+ * ```
+ */
+export function createStorage(options: StorageOptions): Storage {
+  const { raw, serializer, strict = true, defaults = false, logger = silentLogger } = options
+  const decoders = {
+    known: serializer.decoder({ strict, defaults }),
+    any: serializer.decoder({ strict, defaults, decodeUnknown: true }),
+  }
+  const keyOf = createKeyOf({ scheme: serializer.scheme, ...options })
+  const reader = createObjectReader({
+    raw,
+    decoderFor: (unstructured) => (unstructured ? decoders.any : decoders.known),
+    keyOf,
+    indexes: options.indexes ?? {},
+    cacheSize: options.cacheSize ?? defaultCacheSize,
+    onProblem({ location, line, message }) {
+      logger.warn(message, { path: location.path, document: location.document, line })
+    },
+  })
+  const context: StorageContext = { options, reader, keyOf }
+  const close = (): Promise<void> => raw.close()
+  return {
+    ...createReadStorage(context),
+    ...createWriteStorage(context),
+    problems: (call = {}) => listProblems(context, call),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** What the raw storage finds, and what does not decode. */
+async function listProblems(context: StorageContext, call: CallOptions): Promise<readonly FileProblem[]> {
+  const { raw, serializer, unstructured = false } = context.options
+  const entries = await raw.list(undefined, call)
+  const wanted =
+    unstructured ? entries : entries.filter(({ key }) => serializer.scheme.versionsOf(key).length > 0)
+  const problems = [
+    ...(await raw.problems(call)),
+    ...(await context.reader.problemsOf(wanted, { unstructured, ...call })),
+  ]
+  return problems.sort(
+    (a, b) => compare(a.location.path, b.location.path) || a.location.document - b.location.document,
+  )
+}
+
+const compare = (a: string, b: string): number =>
+  a < b ? -1
+  : a > b ? 1
+  : 0

@@ -1,0 +1,208 @@
+import {
+  formatKey,
+  isLgError,
+  keyId,
+  toPartialObject,
+  type CallOptions,
+  type KubernetesObject,
+  type ObjectKey,
+} from '@lg/runtime'
+import type { Decoder } from '@lg/serializer'
+import type { FileProblem, RawDocument, RawEntry, RawStorage } from '@lg/storage-raw'
+import { copyValue, freezeValue } from './copy-value.ts'
+import { storageErrors } from './errors.ts'
+import { createValueCache } from './value-cache.ts'
+
+/** Makes objects of documents, each content once. What it gives is shared and frozen: copy before giving it away. */
+export interface ObjectReader {
+  /** @throws {LgError} what decoding throws, with file and line. */
+  read(document: RawDocument, options?: DecodingOptions): Promise<KubernetesObject>
+  /** Type and metadata alone, which are kept longer than whole objects. */
+  readMeta(document: RawDocument, options?: DecodingOptions): Promise<KubernetesObject>
+  /** As many of the entries as can be served, in their order; the rest is reported. */
+  readAll(entries: readonly RawEntry[], options?: DecodingOptions): Promise<readonly ReadEntry[]>
+  readAllMeta(entries: readonly RawEntry[], options?: DecodingOptions): Promise<readonly ReadEntry[]>
+  /** The entries whose object has a value in an index. */
+  withIndexValue(
+    entries: readonly RawEntry[],
+    index: { readonly name: string; readonly value: string },
+    options?: DecodingOptions,
+  ): Promise<readonly RawEntry[]>
+  /** What keeps entries from being served. */
+  problemsOf(entries: readonly RawEntry[], options?: DecodingOptions): Promise<readonly FileProblem[]>
+  /** Tells that a document cannot be served. */
+  report(problem: FileProblem, error: Error): void
+}
+
+export interface DecodingOptions extends CallOptions {
+  /** Kinds that the scheme does not know come as they stand, instead of an error. Default false. */
+  readonly unstructured?: boolean | undefined
+}
+
+export interface ReadEntry {
+  readonly entry: RawEntry
+  readonly object: KubernetesObject
+}
+
+type Outcome = { readonly object: KubernetesObject } | { readonly error: Error }
+type Indexes = Readonly<Record<string, (object: KubernetesObject) => readonly string[]>>
+
+/** What an object holds for lists that do not need all of it. */
+interface Digest {
+  readonly meta: KubernetesObject
+  readonly values: Readonly<Record<string, readonly string[]>>
+}
+
+export interface ObjectReaderOptions {
+  readonly raw: RawStorage
+  readonly decoderFor: (unstructured: boolean) => Decoder
+  readonly keyOf: (object: KubernetesObject) => ObjectKey
+  readonly indexes: Indexes
+  /** Bytes of memory for whole objects; digests get an eighth of it besides. */
+  readonly cacheSize: number
+  readonly onProblem: (problem: FileProblem, error: Error) => void
+}
+
+export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
+  const { raw, decoderFor, keyOf, indexes, cacheSize, onProblem } = options
+  const outcomes = createValueCache<Outcome>({ limit: cacheSize })
+  const digests = createValueCache<Digest>({ limit: cacheSize / 8 })
+
+  const decode = async (
+    document: RawDocument,
+    { unstructured = false, signal }: DecodingOptions,
+  ): Promise<Outcome> => {
+    const { key, bytes, contentType, location, line } = document
+    try {
+      const decoder = decoderFor(unstructured)
+      const object = await decoder.decodeDocument(bytes, { contentType, path: location.path, line, signal })
+      const stated = keyOf(object)
+      if (keyId(stated) !== keyId(key)) throw mismatch(document, stated)
+      return { object: freezeValue(object) }
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (!isLgError(error)) throw error
+      return { error }
+    }
+  }
+  const outcomeOf = async (document: RawDocument, settings: DecodingOptions): Promise<Outcome> => {
+    const id = idOf(document, settings)
+    const known = outcomes.get(id)
+    if (known !== undefined) return known
+    const outcome = await decode(document, settings)
+    outcomes.set(id, outcome, document.bytes.length)
+    if ('error' in outcome) onProblem(toProblem(document, outcome.error), outcome.error)
+    else digests.set(id, digestOf(outcome.object, indexes), digestSize)
+    return outcome
+  }
+  const objectOf = async (document: RawDocument, settings: DecodingOptions): Promise<KubernetesObject> => {
+    const outcome = await outcomeOf(document, settings)
+    if ('error' in outcome) throw outcome.error
+    return outcome.object
+  }
+
+  /** What `known` has of each entry, and what `make` makes of the documents of the rest. */
+  const collect = async <Value>(
+    entries: readonly RawEntry[],
+    settings: DecodingOptions,
+    known: (id: string) => Value | undefined,
+    make: (document: RawDocument) => Promise<Value | undefined>,
+  ): Promise<readonly { readonly entry: RawEntry; readonly value: Value }[]> => {
+    const found = new Map<string, { readonly entry: RawEntry; readonly value: Value }>()
+    const missing: ObjectKey[] = []
+    for (const entry of entries) {
+      const value = known(idOf(entry, settings))
+      if (value === undefined) missing.push(entry.key)
+      else found.set(keyId(entry.key), { entry, value })
+    }
+    if (missing.length > 0) {
+      for await (const document of raw.readMany(missing, { signal: settings.signal })) {
+        settings.signal?.throwIfAborted()
+        const value = await make(document)
+        if (value === undefined) continue
+        const { bytes: _, ...entry } = document
+        found.set(keyId(document.key), { entry, value })
+      }
+    }
+    return entries.flatMap(({ key }) => found.get(keyId(key)) ?? [])
+  }
+  const readAll = async (
+    entries: readonly RawEntry[],
+    settings: DecodingOptions = {},
+  ): Promise<readonly ReadEntry[]> => {
+    const all = await collect(entries, settings, outcomes.get, (document) => outcomeOf(document, settings))
+    return all.flatMap(({ entry, value }) => ('object' in value ? [{ entry, object: value.object }] : []))
+  }
+  const digestAll = (
+    entries: readonly RawEntry[],
+    settings: DecodingOptions,
+  ): Promise<readonly { readonly entry: RawEntry; readonly value: Digest }[]> =>
+    collect(entries, settings, digests.get, async (document) => {
+      const outcome = await outcomeOf(document, settings)
+      return 'error' in outcome ? undefined : digestOf(outcome.object, indexes)
+    })
+
+  return {
+    read: (document, settings = {}) => objectOf(document, settings),
+    async readMeta(document, settings = {}) {
+      const known = digests.get(idOf(document, settings))
+      return known?.meta ?? digestOf(await objectOf(document, settings), {}).meta
+    },
+    readAll,
+    async readAllMeta(entries, settings = {}) {
+      const all = await digestAll(entries, settings)
+      return all.map(({ entry, value }) => ({ entry, object: value.meta }))
+    },
+    async withIndexValue(entries, { name, value: wanted }, settings = {}) {
+      if (!Object.hasOwn(indexes, name)) throw unknownIndex(name, indexes)
+      const all = await digestAll(entries, settings)
+      return all.filter(({ value }) => value.values[name]?.includes(wanted)).map(({ entry }) => entry)
+    },
+    async problemsOf(entries, settings = {}) {
+      const all = await collect(entries, settings, outcomes.get, (document) => outcomeOf(document, settings))
+      return all.flatMap(({ entry, value }) => ('error' in value ? [toProblem(entry, value.error)] : []))
+    },
+    report: onProblem,
+  }
+}
+
+/** About how many bytes of text a digest stands for. */
+const digestSize = 64
+
+/** An error names its place, so the same bytes at another place are another entry. */
+const idOf = (
+  { version, contentType, location }: RawEntry,
+  { unstructured = false }: DecodingOptions,
+): string =>
+  `${version} ${contentType} ${location.path} ${location.document} ${unstructured ? 'any' : 'known'}`
+
+function digestOf(object: KubernetesObject, indexes: Indexes): Digest {
+  const values = Object.fromEntries(
+    Object.entries(indexes).map(([name, valuesOf]) => [name, valuesOf(object)]),
+  )
+  // A copy of its own, so that the whole object can be let go.
+  const { apiVersion, kind, metadata } = object
+  return { meta: freezeValue(toPartialObject({ apiVersion, kind, metadata: copyValue(metadata) })), values }
+}
+
+function mismatch({ key, location }: RawDocument, stated: ObjectKey): Error {
+  return storageErrors.create(
+    'KEY_MISMATCH',
+    `${location.path} is the place of ${formatKey(key)}, but holds ${formatKey(stated)}; move it or change its metadata`,
+    { key, stated, location },
+  )
+}
+
+function unknownIndex(name: string, indexes: Indexes): Error {
+  const known = Object.keys(indexes)
+  const message = `There is no index ${JSON.stringify(name)}; the storage has ${known.join(', ') || 'none'}`
+  return storageErrors.create('UNKNOWN_INDEX', message, { name, known })
+}
+
+function toProblem({ location, line }: RawEntry, error: Error): FileProblem {
+  const { details } = error as {
+    readonly details?: { readonly line?: number; readonly faults?: readonly { readonly line?: number }[] }
+  }
+  const at = details?.line ?? details?.faults?.[0]?.line ?? line
+  return { type: 'invalid', location, line: at, message: error.message }
+}
