@@ -6,16 +6,18 @@ import { isRecord } from './object.ts'
  */
 export function equalValues(a: unknown, b: unknown): boolean {
   if (Object.is(a, b) || a === b) return true
-  if (isNumeric(a) && isNumeric(b)) return a == b
+  if (typeof a === 'bigint') return typeof b === 'number' && Number.isInteger(b) && BigInt(b) === a
+  if (typeof b === 'bigint') return typeof a === 'number' && equalValues(b, a)
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((item, index) => equalValues(item, b[index]))
   }
   if (!isRecord(a) || !isRecord(b)) return false
   const keys = definedKeys(a)
   return (
-    keys.length === definedKeys(b).length && keys.every((key) => Object.hasOwn(b, key) && equalValues(a[key], b[key]))
+    keys.length === definedKeys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && equalValues(a[key], b[key]))
   )
 }
 
-const isNumeric = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint'
-const definedKeys = (map: Record<string, unknown>): string[] => Object.keys(map).filter((key) => map[key] !== undefined)
+const definedKeys = (map: Record<string, unknown>): string[] =>
+  Object.keys(map).filter((key) => map[key] !== undefined)

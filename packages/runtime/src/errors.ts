@@ -73,7 +73,9 @@ export interface ErrorFamily<Table extends TableOf<Table>> {
 export function defineErrors<Table extends TableOf<Table>>(): ErrorFamily<Table> {
   return {
     create: (code, message, details, options) => new LgError(code, message, details, options),
-    is: <Code extends keyof Table & string>(error: unknown, code: Code): error is LgError<Code, Table[Code]> =>
-      isLgError(error, code),
+    is: <Code extends keyof Table & string>(
+      error: unknown,
+      code: Code,
+    ): error is LgError<Code, Table[Code]> => isLgError(error, code),
   }
 }

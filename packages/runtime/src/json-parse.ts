@@ -140,7 +140,9 @@ function parseExactly(text: string): unknown {
 
 function toNumber([digits, fraction, exponent]: RegExpExecArray): number | bigint {
   const value = Number(digits)
-  return fraction === undefined && exponent === undefined && !Number.isSafeInteger(value) ? BigInt(digits) : value
+  return fraction === undefined && exponent === undefined && !Number.isSafeInteger(value) ?
+      BigInt(digits)
+    : value
 }
 
 /** Assigns an own property whatever the key; `__proto__` would else set the prototype. */

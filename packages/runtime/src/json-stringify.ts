@@ -15,10 +15,14 @@ export function stringifyJson(value: unknown, options: { readonly indent?: numbe
   const gap = unit === '' ? '' : ' '
   const path: (string | number)[] = []
   const fail = (reason: string): never => {
-    throw runtimeErrors.create('NOT_SERIALIZABLE', `Cannot write ${path.join('.') || 'the value'} as JSON: ${reason}`, {
-      path: [...path],
-      reason,
-    })
+    throw runtimeErrors.create(
+      'NOT_SERIALIZABLE',
+      `Cannot write ${path.join('.') || 'the value'} as JSON: ${reason}`,
+      {
+        path: [...path],
+        reason,
+      },
+    )
   }
 
   const at = (key: string | number, item: unknown, depth: number): string | undefined => {

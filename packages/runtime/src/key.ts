@@ -87,8 +87,14 @@ export function keyId({ group, kind, namespace, name }: ObjectKey): string {
 /** Orders by group, kind, namespace and name, each by code unit: the same everywhere. */
 export function compareKeys(a: ObjectKey, b: ObjectKey): number {
   return (
-    compare(a.group, b.group) || compare(a.kind, b.kind) || compare(a.namespace, b.namespace) || compare(a.name, b.name)
+    compare(a.group, b.group) ||
+    compare(a.kind, b.kind) ||
+    compare(a.namespace, b.namespace) ||
+    compare(a.name, b.name)
   )
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const compare = (a: string, b: string): number =>
+  a < b ? -1
+  : a > b ? 1
+  : 0

@@ -11,13 +11,19 @@ export interface GroupVersionKind extends GroupKind {
 /** `apps/v1` -> group `apps`, version `v1`; `v1` -> the core group. */
 export function parseApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
   const slash = apiVersion.indexOf('/')
-  return slash < 0
-    ? { group: '', version: apiVersion }
+  return slash < 0 ?
+      { group: '', version: apiVersion }
     : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) }
 }
 
 /** The `apiVersion` field of a kind: `apps/v1`, or `v1` for the core group. */
-export function formatApiVersion({ group, version }: { readonly group: string; readonly version: string }): string {
+export function formatApiVersion({
+  group,
+  version,
+}: {
+  readonly group: string
+  readonly version: string
+}): string {
   return group === '' ? version : `${group}/${version}`
 }
 

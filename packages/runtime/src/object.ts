@@ -70,10 +70,14 @@ export function hasTypeMeta(value: unknown): value is TypeMeta {
  */
 export function asObject(value: unknown): KubernetesObject {
   const fail = (path: readonly string[], reason: string): never => {
-    throw runtimeErrors.create('INVALID_OBJECT', `Not an object: ${path.join('.') || 'the value'} ${reason}`, {
-      path,
-      reason,
-    })
+    throw runtimeErrors.create(
+      'INVALID_OBJECT',
+      `Not an object: ${path.join('.') || 'the value'} ${reason}`,
+      {
+        path,
+        reason,
+      },
+    )
   }
   if (!isRecord(value)) return fail([], 'is not a map')
   for (const field of ['apiVersion', 'kind'] as const) {

@@ -7,7 +7,7 @@ import { runtimeErrors } from './runtime-errors.ts'
 export type Scope = 'namespaced' | 'cluster'
 
 /** A schema of zod, valibot or any other library that speaks Standard Schema (https://standardschema.dev). */
-export type ObjectSchema = StandardSchemaV1<any>
+export type ObjectSchema = StandardSchemaV1<unknown>
 
 /** The object type that a schema accepts: the stored value, before any default or coercion of the schema. */
 export type ObjectOf<Schema extends ObjectSchema> = StandardSchemaV1.InferInput<Schema> & KubernetesObject
@@ -27,8 +27,8 @@ export interface Kind<T extends KubernetesObject = KubernetesObject> extends Gro
   readonly hub?: boolean | undefined
   /** This version's object as the hub's; apiVersion is filled in. */
   readonly toHub?: ((object: T) => unknown) | undefined
-  /** The hub's object as this version's; apiVersion is filled in. */
-  readonly fromHub?: ((hub: any) => unknown) | undefined
+  /** The hub's object as this version's; apiVersion is filled in. Its parameter names the hub's type. */
+  readonly fromHub?: ((hub: never) => unknown) | undefined
   /** Fields that `toHub` moves, as dotted paths `[here, in the hub]`: their comments follow. */
   readonly moved?: readonly (readonly [here: string, hub: string])[] | undefined
 }
@@ -47,7 +47,9 @@ export interface KindDefinition<Schema extends ObjectSchema> extends Omit<Kind<O
  * export type Car = ObjectOf<typeof schema>
  * ```
  */
-export function defineKind<Schema extends ObjectSchema>(definition: KindDefinition<Schema>): Kind<ObjectOf<Schema>> {
+export function defineKind<Schema extends ObjectSchema>(
+  definition: KindDefinition<Schema>,
+): Kind<ObjectOf<Schema>> {
   return definition as unknown as Kind<ObjectOf<Schema>>
 }
 
@@ -90,7 +92,7 @@ export function createScheme(): Scheme {
     hubOf: (kind) => versionsOf(kind).find(({ hub }) => hub),
     scopeOf: (kind) => versionsOf(kind)[0]?.scope,
     kinds: () => [...all],
-    register(definition: Kind<any>): Kind<any> {
+    register: ((definition: Kind): Kind => {
       const reason = contradiction(definition, versionsOf(definition))
       if (reason !== undefined) {
         throw runtimeErrors.create('INVALID_SCHEME', `Cannot register ${describe(definition)}: ${reason}`, {
@@ -103,7 +105,7 @@ export function createScheme(): Scheme {
       byGroup.set(group, kinds.set(kind, [...(kinds.get(kind) ?? []), definition]))
       all.push(definition)
       return definition
-    },
+    }) as Scheme['register'],
     get(wanted) {
       const found = find(wanted)
       if (found !== undefined) return found

@@ -6,7 +6,11 @@ it('is true for a copy of any JSON value, whatever the order of its keys', () =>
   const reversed = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(reversed)
     if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).reverse().map(([key, item]) => [key, reversed(item)]))
+    return Object.fromEntries(
+      Object.entries(value)
+        .reverse()
+        .map(([key, item]) => [key, reversed(item)]),
+    )
   }
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
@@ -30,7 +34,10 @@ it.each<[unknown, unknown]>([
   [9007199254740992, 9007199254740993n],
   [{}, []],
   [null, undefined],
-  [[1, 2], [2, 1]],
+  [
+    [1, 2],
+    [2, 1],
+  ],
   [{ a: 1 }, { b: 1 }],
   [{ toString: 1 }, {}],
   [JSON.parse('{"__proto__":1}'), {}],

@@ -109,7 +109,10 @@ describe('parseJson', () => {
 
   it('reads a string of several megabytes', () => {
     const long = 'a\\n'.repeat(1_000_000)
-    expect(parseJson(`["${long}", 12176941420362965433]`)).toEqual(['a\n'.repeat(1_000_000), 12176941420362965433n])
+    expect(parseJson(`["${long}", 12176941420362965433]`)).toEqual([
+      'a\n'.repeat(1_000_000),
+      12176941420362965433n,
+    ])
   })
 
   it.each([

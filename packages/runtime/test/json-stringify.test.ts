@@ -47,7 +47,12 @@ describe('stringifyJson', () => {
   it('refuses a cycle', () => {
     const cycle: Record<string, unknown> = {}
     cycle['self'] = cycle
-    expect(isLgError(thrownBy(() => stringifyJson(cycle)), 'NOT_SERIALIZABLE')).toBe(true)
+    expect(
+      isLgError(
+        thrownBy(() => stringifyJson(cycle)),
+        'NOT_SERIALIZABLE',
+      ),
+    ).toBe(true)
   })
 })
 

@@ -33,9 +33,16 @@ const codeOf = (call: () => unknown): string => {
 
 describe('keyOf', () => {
   it('gives a namespaced object without a namespace that of the default namespace', () => {
-    expect(keyOf(deployment, { scopes })).toEqual({ group: 'apps', kind: 'Deployment', namespace: 'default', name: 'web' })
+    expect(keyOf(deployment, { scopes })).toEqual({
+      group: 'apps',
+      kind: 'Deployment',
+      namespace: 'default',
+      name: 'web',
+    })
     expect(keyOf(deployment, { scopes, defaultNamespace: 'team' }).namespace).toBe('team')
-    expect(keyOf({ ...deployment, metadata: { name: 'web', namespace: '' } }, { scopes }).namespace).toBe('default')
+    expect(keyOf({ ...deployment, metadata: { name: 'web', namespace: '' } }, { scopes }).namespace).toBe(
+      'default',
+    )
   })
 
   it('ignores the version', () => {
@@ -44,7 +51,9 @@ describe('keyOf', () => {
   })
 
   it('never gives a cluster-scoped object a namespace', () => {
-    expect(keyOf({ ...namespace, metadata: { name: 'shop', namespace: 'stray' } }, { scopes }).namespace).toBe('')
+    expect(
+      keyOf({ ...namespace, metadata: { name: 'shop', namespace: 'stray' } }, { scopes }).namespace,
+    ).toBe('')
   })
 
   it('takes the metadata as it is for a kind without a known scope', () => {
@@ -105,7 +114,9 @@ describe('identify', () => {
     expect(identify(deployment, identifiers)).toBe('default/web')
     expect(identify(namespace, identifiers)).toBe('shop')
     expect(identify({ ...deployment, metadata: { uid: '0f2a' } }, identifiers)).toBe('0f2a')
-    expect(identify({ ...deployment, metadata: { name: 'web', uid: '0f2a' } }, identifiers.toReversed())).toBe('0f2a')
+    expect(
+      identify({ ...deployment, metadata: { name: 'web', uid: '0f2a' } }, identifiers.toReversed()),
+    ).toBe('0f2a')
   })
 
   it('says what it tried when all decline', () => {

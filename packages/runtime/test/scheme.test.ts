@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createScheme, runtimeErrors, type KindDefinition, type RuntimeErrors, type Scheme } from '../src/index.ts'
+import {
+  createScheme,
+  runtimeErrors,
+  type KindDefinition,
+  type RuntimeErrors,
+  type Scheme,
+} from '../src/index.ts'
 import { anySchema } from './any-schema.ts'
 
 type AnyKind = KindDefinition<typeof anySchema>

@@ -35,17 +35,30 @@ export function carryComments(
   return { text, lines }
 }
 
-function commentsWithin(text: string, document: YamlDocument, from: FieldPath, to: FieldPath): EntryComments[] {
+function commentsWithin(
+  text: string,
+  document: YamlDocument,
+  from: FieldPath,
+  to: FieldPath,
+): EntryComments[] {
   const own = commentsOf(text, document, from, to)
   const value = valueAt(document.value, from)
-  const keys = Array.isArray(value) ? [...value.keys()] : isRecord(value) ? Object.keys(value) : []
+  const keys =
+    Array.isArray(value) ? [...value.keys()]
+    : isRecord(value) ? Object.keys(value)
+    : []
   return [
     ...(own === undefined ? [] : [own]),
     ...keys.flatMap((key) => commentsWithin(text, document, [...from, key], [...to, key])),
   ]
 }
 
-function commentsOf(text: string, document: YamlDocument, from: FieldPath, to: FieldPath): EntryComments | undefined {
+function commentsOf(
+  text: string,
+  document: YamlDocument,
+  from: FieldPath,
+  to: FieldPath,
+): EntryComments | undefined {
   const place = document.locate(from)
   if (place === undefined) return undefined
   const key = place.key ?? place
@@ -78,13 +91,15 @@ function insert(text: string, { to, above, beside }: EntryComments): string | un
   const tail = text.slice(place.end, text.indexOf('\n', place.end) >>> 0)
   const behind = beside !== undefined && tail.trim() === '' ? ` ${beside}` : ''
   const lead = above.map((comment) => indent + comment + lineEnd).join('')
-  const result = text.slice(0, lineStart) + lead + text.slice(lineStart, place.end) + behind + text.slice(place.end)
+  const result =
+    text.slice(0, lineStart) + lead + text.slice(lineStart, place.end) + behind + text.slice(place.end)
   return onlyDocument(result, {}).errors.length === 0 ? result : undefined
 }
 
 function valueAt(value: unknown, path: FieldPath): unknown {
   return path.reduce<unknown>(
-    (at, part) => (typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[part] : undefined),
+    (at, part) =>
+      typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[part] : undefined,
     value,
   )
 }

@@ -33,7 +33,8 @@ export function getCommentSource(object: KubernetesObject): string {
 /** A copy of the object that carries a text in libgitops' annotation; `undefined` takes the annotation away. */
 export function withCommentSource<T extends KubernetesObject>(object: T, text: string | undefined): T {
   const copy = copyValue(object)
-  const annotations: Record<string, string> = isRecord(copy.metadata.annotations) ? copy.metadata.annotations : {}
+  const annotations: Record<string, string> =
+    isRecord(copy.metadata.annotations) ? copy.metadata.annotations : {}
   if (text === undefined) delete annotations[commentAnnotation]
   else annotations[commentAnnotation] = toBase64(encodeUtf8(text))
   if (Object.keys(annotations).length > 0) copy.metadata.annotations = annotations

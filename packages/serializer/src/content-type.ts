@@ -17,7 +17,8 @@ export function contentTypeOfPath(path: string): ContentType | undefined {
 }
 
 const byteOrderMark = [0xef, 0xbb, 0xbf]
-const isSpace = (byte: number | undefined): boolean => byte === 0x20 || (byte !== undefined && byte >= 9 && byte <= 13)
+const isSpace = (byte: number | undefined): boolean =>
+  byte === 0x20 || (byte !== undefined && byte >= 9 && byte <= 13)
 
 /**
  * JSON when the first bytes open a JSON object (`{` and then a quote or the end of the object), else YAML: every JSON

@@ -37,7 +37,9 @@ export function createConverter(scheme: Scheme, sources: Sources): Converter {
     const converted = throughHub(scheme, from, to, object)
     const source = sources.get(object)
     if (source !== undefined) {
-      const filled = filledAfter(source.filled, object, converted, (bare) => throughHub(scheme, from, to, bare))
+      const filled = filledAfter(source.filled, object, converted, (bare) =>
+        throughHub(scheme, from, to, bare),
+      )
       sources.set(converted, { ...source, filled })
     }
     return converted
@@ -74,7 +76,8 @@ function step(
   conversion: ((object: never) => unknown) | undefined,
   object: KubernetesObject,
 ): KubernetesObject {
-  if (conversion === undefined) throw failed(from, to, 'noConversion', `${formatApiVersion(result)} cannot be reached`)
+  if (conversion === undefined)
+    throw failed(from, to, 'noConversion', `${formatApiVersion(result)} cannot be reached`)
   let value: unknown
   try {
     value = conversion(copyValue(object) as never)

@@ -72,7 +72,13 @@ async function decodeValue(
   { scheme, judge, sources, converter }: DecodeContext,
   document: DocumentText,
   parsed: ParsedDocument,
-  { strict = true, defaults = false, convertToHub = false, decodeUnknown = false, ...options }: DecodeOptions & CallOptions,
+  {
+    strict = true,
+    defaults = false,
+    convertToHub = false,
+    decodeUnknown = false,
+    ...options
+  }: DecodeOptions & CallOptions,
 ): Promise<KubernetesObject> {
   const { object, filled } = withMetadata(parsed.value)
   const gvk = groupVersionKindOf(object)
@@ -91,7 +97,8 @@ async function decodeValue(
     separator: document.separator,
     first: document.index === 0,
     trailing: '',
-    filled: defaults && kind !== undefined ? [...filled, ...(await fill(kind, object, judge, options))] : filled,
+    filled:
+      defaults && kind !== undefined ? [...filled, ...(await fill(kind, object, judge, options))] : filled,
   }
   sources.markRead(formatGroupKind(gvk))
   const result = options.commentAnnotation === true ? withCommentSource(object, document.text) : object
@@ -122,10 +129,18 @@ function faultsOf(
   parsed: ParsedDocument,
 ): Fault[] {
   return [
-    ...unknownFields.map(
-      (path): Fault => ({ type: 'unknownField', path, message: 'is not a known field', ...parsed.positionOf(path) }),
-    ),
-    ...mismatches.map(({ path, message }): Fault => ({ type: 'schema', path, message, ...parsed.positionOf(path) })),
+    ...unknownFields.map((path): Fault => ({
+      type: 'unknownField',
+      path,
+      message: 'is not a known field',
+      ...parsed.positionOf(path),
+    })),
+    ...mismatches.map(({ path, message }): Fault => ({
+      type: 'schema',
+      path,
+      message,
+      ...parsed.positionOf(path),
+    })),
   ]
 }
 
@@ -137,7 +152,11 @@ function refuse(gvk: GroupVersionKind, faults: readonly Fault[], { path }: Docum
 }
 
 /** One line a fault: place, field, reason. */
-export function describeFaults(gvk: GroupVersionKind, faults: readonly Fault[], path: string | undefined): string {
+export function describeFaults(
+  gvk: GroupVersionKind,
+  faults: readonly Fault[],
+  path: string | undefined,
+): string {
   const lines = faults.map((fault) => {
     const { line, column } = fault
     const place = line === undefined || column === undefined ? '' : `${formatPlace(path, { line, column })}: `

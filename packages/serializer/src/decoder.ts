@@ -9,7 +9,13 @@ import {
   type PartialObject,
 } from '@lg/runtime'
 import { asContentType, contentTypeOfBytes, contentTypeOfPath, type ContentType } from './content-type.ts'
-import { notAnObject, parseDocument, toObject, type DecodeContext, type DocumentText } from './decode-document.ts'
+import {
+  notAnObject,
+  parseDocument,
+  toObject,
+  type DecodeContext,
+  type DocumentText,
+} from './decode-document.ts'
 import type { DecodeOptions } from './decode-options.ts'
 import type { Frame, FrameReader } from './frames/frame.ts'
 import { isObjectList } from './lists.ts'
@@ -71,7 +77,11 @@ export function createDecoder(context: DecodeContext, options: DecodeOptions): D
     async decodeInto<T extends KubernetesObject>(reader: FrameReader, kind: Kind<T>, call: CallOptions = {}) {
       const found = await next(reader, call)
       if (found === undefined) return undefined
-      const object = await toObject(context, found.document, found.parsed, { ...options, ...call, convertToHub: false })
+      const object = await toObject(context, found.document, found.parsed, {
+        ...options,
+        ...call,
+        convertToHub: false,
+      })
       return context.converter.convertInto(object, kind)
     },
     async decodeAll(reader, call = {}) {
@@ -87,12 +97,19 @@ export function createDecoder(context: DecodeContext, options: DecodeOptions): D
       }
       const last = objects.at(-1)
       const source = last && sources.get(last)
-      if (last !== undefined && source !== undefined) sources.set(last, { ...source, trailing: reader.trailing })
+      if (last !== undefined && source !== undefined)
+        sources.set(last, { ...source, trailing: reader.trailing })
       return objects
     },
     async decodeDocument(source, { contentType, path, line = 1, ...call } = {}) {
       const text = typeof source === 'string' ? source : decodeUtf8(source, { path, line })
-      const document = { text, contentType: contentTypeOf(source, contentType, path), path, line, separator: '' }
+      const document = {
+        text,
+        contentType: contentTypeOf(source, contentType, path),
+        path,
+        line,
+        separator: '',
+      }
       const { parsed } = read(document)
       if (parsed.value === null) throw notAnObject(document, 'the document is empty')
       return toObject(context, document, parsed, { ...options, ...call })
@@ -120,7 +137,11 @@ const read = (document: DocumentText | (Frame & { path?: string | undefined })):
   parsed: parseDocument(document),
 })
 
-function contentTypeOf(source: string | Uint8Array, named: string | undefined, path: string | undefined): ContentType {
+function contentTypeOf(
+  source: string | Uint8Array,
+  named: string | undefined,
+  path: string | undefined,
+): ContentType {
   if (named !== undefined) return asContentType(named)
   const bytes = typeof source === 'string' ? encodeUtf8(source.slice(0, 2048)) : source
   return contentTypeOfPath(path ?? '') ?? contentTypeOfBytes(bytes)

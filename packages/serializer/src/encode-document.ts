@@ -66,7 +66,10 @@ export async function encodeDocument(
   if (options.validate !== false) await refuseMismatches(context, object, gvk, request)
 
   const { value, source } = findSource(context, object, options, request)
-  const encoded = source === undefined ? writeNew(value, options, request) : reconcile(context, value, source, options, request)
+  const encoded =
+    source === undefined ?
+      writeNew(value, options, request)
+    : reconcile(context, value, source, options, request)
   const ledger = [...unknownSource(context, gvk, source, request), ...encoded.ledger]
   const lost = ledger.filter(({ code }) => code !== 'COMMENT_DELETED')
   if (options.strict === true && lost.length > 0) throw notKept(gvk, lost)
@@ -101,7 +104,11 @@ function findSource(
 
 type Written = Omit<EncodedDocument, 'ledger'> & { readonly ledger: readonly LedgerEntry[] }
 
-function writeNew(value: KubernetesObject, { pretty = true }: EncodeOptions, { contentType }: EncodeRequest): Written {
+function writeNew(
+  value: KubernetesObject,
+  { pretty = true }: EncodeOptions,
+  { contentType }: EncodeRequest,
+): Written {
   const text =
     contentType === 'application/json' ?
       `${stringifyJson(value, { indent: pretty ? 2 : 0 })}\n`
@@ -168,7 +175,10 @@ async function refuseMismatches(
   const { mismatches } = await judge.judge(kind, object, { strict: false, signal })
   if (mismatches.length === 0) return
   const faults = mismatches.map(({ path, message }): Fault => ({ type: 'schema', path, message }))
-  throw serializerErrors.create('SCHEMA_MISMATCH', describeFaults(gvk, faults, undefined), { kind: gvk, faults })
+  throw serializerErrors.create('SCHEMA_MISMATCH', describeFaults(gvk, faults, undefined), {
+    kind: gvk,
+    faults,
+  })
 }
 
 function notKept(gvk: GroupVersionKind, ledger: readonly LedgerEntry[]): Error {

@@ -44,7 +44,10 @@ export interface EncodeDocumentOptions extends EncodeCallOptions {
   readonly source?: string | Uint8Array | null | undefined
 }
 
-export function createEncoder(context: EncodeContext & { readonly converter: Converter }, options: EncodeOptions): Encoder {
+export function createEncoder(
+  context: EncodeContext & { readonly converter: Converter },
+  options: EncodeOptions,
+): Encoder {
   const { sources, converter } = context
 
   const write = async (
@@ -52,10 +55,17 @@ export function createEncoder(context: EncodeContext & { readonly converter: Con
     object: KubernetesObject,
     { from, signal }: EncodeCallOptions,
   ): Promise<EncodedDocument> => {
-    const document = await encodeDocument(context, object, options, { contentType: writer.contentType, from, signal })
+    const document = await encodeDocument(context, object, options, {
+      contentType: writer.contentType,
+      from,
+      signal,
+    })
     const source = from === null ? undefined : sources.get(from ?? object)
     const kept = source?.contentType === writer.contentType ? source : undefined
-    await writer.write(document.text + (kept?.trailing ?? ''), { separator: separatorOf(kept, writer), signal })
+    await writer.write(document.text + (kept?.trailing ?? ''), {
+      separator: separatorOf(kept, writer),
+      signal,
+    })
     return document
   }
 
@@ -76,14 +86,18 @@ export function createEncoder(context: EncodeContext & { readonly converter: Con
     async encodeDocument(object, { contentType, source, from, signal } = {}) {
       const known = from === null ? undefined : sources.get(from ?? object)
       const text = source instanceof Uint8Array ? decodeUtf8(source) : source
-      const type = contentType === undefined ? (known?.contentType ?? 'application/yaml') : asContentType(contentType)
+      const type =
+        contentType === undefined ? (known?.contentType ?? 'application/yaml') : asContentType(contentType)
       return encodeDocument(context, object, options, { contentType: type, source: text, from, signal })
     },
   }
 }
 
 /** `encode(writer, a, b)`, `encode(writer, a, options)` and `encode(writer, [a, b], options)`. */
-function readArguments(parts: readonly unknown[]): { objects: readonly KubernetesObject[]; call: EncodeCallOptions } {
+function readArguments(parts: readonly unknown[]): {
+  objects: readonly KubernetesObject[]
+  call: EncodeCallOptions
+} {
   const last = parts.at(-1)
   const hasOptions = parts.length > 1 && typeof last === 'object' && last !== null && !hasTypeMeta(last)
   const given = hasOptions ? parts.slice(0, -1) : parts
@@ -97,4 +111,3 @@ function separatorOf(source: Source | undefined, writer: FrameWriter): string | 
   if (isFirst !== source.first) return undefined
   return isFirst || source.separator !== '' ? source.separator : undefined
 }
-

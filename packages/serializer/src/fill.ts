@@ -36,7 +36,8 @@ export function copyValue<T>(value: T): T {
 /** A copy without the entries that were filled and still hold the same; `stored` keeps those that it has itself. */
 export function withoutFilled<T>(value: T, filled: readonly FilledField[], stored?: unknown): T {
   const untouched = filled.filter(
-    (field) => equalValues(valueAt(value, field.path), field.value) && valueAt(stored, field.path) === undefined,
+    (field) =>
+      equalValues(valueAt(value, field.path), field.value) && valueAt(stored, field.path) === undefined,
   )
   if (untouched.length === 0) return value
   const copy = copyValue(value)

@@ -7,7 +7,13 @@ export { frameReader, jsonFrameReader, yamlFrameReader } from './frames/frame-re
 export { jsonFrameWriter, yamlFrameWriter } from './frames/frame-writer.ts'
 export type { ByteSource } from './frames/byte-source.ts'
 export type { NodeWritable, TextSink } from './frames/byte-sink.ts'
-export type { Frame, FrameReader, FrameReaderOptions, FrameWriter, WriteFrameOptions } from './frames/frame.ts'
+export type {
+  Frame,
+  FrameReader,
+  FrameReaderOptions,
+  FrameWriter,
+  WriteFrameOptions,
+} from './frames/frame.ts'
 export { createRecognizer } from './recognize/recognizer.ts'
 export type { RecognizerOptions } from './recognize/recognizer.ts'
 export type {
@@ -26,4 +32,10 @@ export type { EncodedDocument } from './encode-document.ts'
 export type { TextChange } from './yaml-text.ts'
 export type { Converter } from './converter.ts'
 export type { Defaulter } from './defaulter.ts'
-export { commentAnnotation, getCommentSource, hasCommentSource, withCommentSource } from './comment-annotation.ts'
+export {
+  commentAnnotation,
+  getCommentSource,
+  hasCommentSource,
+  withCommentSource,
+} from './comment-annotation.ts'
+export { jsonSchemaOf } from './known-fields.ts'

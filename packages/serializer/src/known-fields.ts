@@ -7,12 +7,20 @@ type JsonSchema = Readonly<Record<string, unknown>>
 const typeFields: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata'])
 const metadataFields: ReadonlySet<string> = new Set([
   ...['name', 'generateName', 'namespace', 'uid', 'labels', 'annotations', 'ownerReferences', 'finalizers'],
-  ...['resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'],
+  ...[
+    'resourceVersion',
+    'generation',
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+  ],
   ...['managedFields', 'selfLink'],
 ])
 
 function isStandardField(path: FieldPath, key: string): boolean {
-  return path.length === 0 ? typeFields.has(key) : path.length === 1 && path[0] === 'metadata' && metadataFields.has(key)
+  return path.length === 0 ?
+      typeFields.has(key)
+    : path.length === 1 && path[0] === 'metadata' && metadataFields.has(key)
 }
 
 /**

@@ -11,7 +11,10 @@ export function encodeUtf8(text: string): Uint8Array {
  *
  * @throws {LgError} `INVALID_DOCUMENT` with the line and column of the first byte that is not UTF-8.
  */
-export function decodeUtf8(bytes: Uint8Array, place: { path?: string | undefined; line?: number | undefined } = {}): string {
+export function decodeUtf8(
+  bytes: Uint8Array,
+  place: { path?: string | undefined; line?: number | undefined } = {},
+): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (cause) {

@@ -9,8 +9,13 @@ import { formatPlace, type DocumentPlace, type ParsedDocument, type TextPosition
  */
 export function parseYamlDocument(text: string, place: DocumentPlace): ParsedDocument {
   const document = onlyDocument(text, place)
-  const at = ({ line, column }: TextPosition): TextPosition => ({ line: line + (place.line ?? 1) - 1, column })
-  const [error] = document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY' || document.value === undefined)
+  const at = ({ line, column }: TextPosition): TextPosition => ({
+    line: line + (place.line ?? 1) - 1,
+    column,
+  })
+  const [error] = document.errors.filter(
+    ({ code }) => code !== 'DUPLICATE_KEY' || document.value === undefined,
+  )
   if (error !== undefined) throw invalid(place, at(positionOf(error)), reasonOf(error), error)
   return {
     value: document.value,

@@ -45,13 +45,21 @@ export function newYamlText(value: unknown): string {
  *
  * @throws {LgError} `EDIT_REFUSED`, `NOT_KEPT` with `comments: 'strict'`, `NOT_SERIALIZABLE`.
  */
-export function reconcileYamlText(text: string, value: unknown, options: ReconcileTextOptions): ReconciledText {
+export function reconcileYamlText(
+  text: string,
+  value: unknown,
+  options: ReconcileTextOptions,
+): ReconciledText {
   const { moved, comments, aliases } = options
   return guard(() => {
     const stored = onlyDocument(text, {})
     const present = moved.filter(({ from }) => stored.locate(from) !== undefined)
     const [renames, moves] = [present.filter(isRename), present.filter((field) => !isRename(field))]
-    const edits = renames.map(({ from, to }) => ({ op: 'rename' as const, path: from, to: String(to.at(-1)) }))
+    const edits = renames.map(({ from, to }) => ({
+      op: 'rename' as const,
+      path: from,
+      to: String(to.at(-1)),
+    }))
     const renamed = edits.length === 0 ? undefined : planEdit(text, edits, { document: stored.index })
     const plan = planReconcile(renamed?.text ?? text, value, { document: stored.index, comments, aliases })
     const carried = moves.length === 0 ? undefined : carryComments(text, plan.text, moves)
@@ -90,7 +98,11 @@ const outcomes = {
 
 function toLedger({ comment, line, path, outcome }: PlacedComment): LedgerEntry {
   const [code, what] = outcomes[outcome]
-  return { code, message: `line ${line}: the comment ${JSON.stringify(comment)} at ${formatPath(path)} ${what}`, path }
+  return {
+    code,
+    message: `line ${line}: the comment ${JSON.stringify(comment)} at ${formatPath(path)} ${what}`,
+    path,
+  }
 }
 
 /** Runs an edit, and gives its refusals the codes of this package. */
@@ -102,7 +114,9 @@ function guard<T>(edit: () => T): T {
     if (isYamlEditError(error, 'UNSUPPORTED_VALUE')) {
       const { path } = error.details
       const details = { path, reason: error.message }
-      throw runtimeErrors.create('NOT_SERIALIZABLE', `Cannot write as YAML: ${error.message}`, details, { cause: error })
+      throw runtimeErrors.create('NOT_SERIALIZABLE', `Cannot write as YAML: ${error.message}`, details, {
+        cause: error,
+      })
     }
     if (isYamlEditError(error, 'COMMENT_LOST')) {
       const ledger = error.details.comments.map(({ text, line }): LedgerEntry => ({

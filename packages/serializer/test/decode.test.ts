@@ -22,7 +22,10 @@ const thrownBy = (pending: Promise<unknown>): Promise<unknown> =>
     },
     (error: unknown) => error,
   )
-async function faultsOf(pending: Promise<unknown>, code: 'STRICT_DECODING' | 'SCHEMA_MISMATCH'): Promise<readonly Fault[]> {
+async function faultsOf(
+  pending: Promise<unknown>,
+  code: 'STRICT_DECODING' | 'SCHEMA_MISMATCH',
+): Promise<readonly Fault[]> {
   const error = await thrownBy(pending)
   if (!serializerErrors.is(error, code)) throw error
   return error.details.faults
@@ -65,7 +68,8 @@ describe('decode', () => {
   })
 
   it('reads JSON', async () => {
-    const text = '{"apiVersion":"shop.example/v1","kind":"Complex","metadata":{"name":"foo"},"integer":9007199254740993}'
+    const text =
+      '{"apiVersion":"shop.example/v1","kind":"Complex","metadata":{"name":"foo"},"integer":9007199254740993}'
     const [object] = await serializer.decoder().decodeAll(jsonFrameReader(text))
     expect(object).toMatchObject({ integer: 9007199254740993n })
   })
@@ -99,7 +103,9 @@ describe('decode', () => {
   })
 
   it('names the place of broken JSON', async () => {
-    const error = await thrownBy(serializer.decoder().decodeAll(jsonFrameReader('{}\n{\n "a": oops\n}', { path: 'a.json' })))
+    const error = await thrownBy(
+      serializer.decoder().decodeAll(jsonFrameReader('{}\n{\n "a": oops\n}', { path: 'a.json' })),
+    )
     expect((error as Error).message).toContain('a.json')
   })
 })
@@ -136,7 +142,9 @@ describe('strict', () => {
 
   it('judges by what the output of a schema drops where there is no JSON Schema', async () => {
     const box = 'apiVersion: shop.example/v1\nkind: Box\nmetadata:\n  name: foo\nspec:\n  size: big\n'
-    expect(await decode(`${box}  free:\n    any: thing\n`)).toMatchObject({ spec: { free: { any: 'thing' } } })
+    expect(await decode(`${box}  free:\n    any: thing\n`)).toMatchObject({
+      spec: { free: { any: 'thing' } },
+    })
     const text = `${box}  tags:\n  - key: a\n    colour: red\nwings: 2\n`
     expect(await faultsOf(decode(text), 'STRICT_DECODING')).toMatchObject([
       { path: ['spec', 'tags', 0, 'colour'], line: 9 },
@@ -161,7 +169,8 @@ describe('strict', () => {
   })
 
   it('refuses duplicate keys in JSON, and takes the last when it is off', async () => {
-    const text = '{"apiVersion":"shop.example/v1alpha1","kind":"Simple","metadata":{"name":"foo"},\n"testString":"a","testString":"b"}'
+    const text =
+      '{"apiVersion":"shop.example/v1alpha1","kind":"Simple","metadata":{"name":"foo"},\n"testString":"a","testString":"b"}'
     const read = (strict: boolean) => serializer.decoder({ strict }).decodeDocument(text)
     expect(await faultsOf(read(true), 'STRICT_DECODING')).toMatchObject([
       { type: 'duplicateKey', path: ['testString'], line: 2, column: 18 },
@@ -176,11 +185,15 @@ describe('unknown kinds', () => {
   it('come as they stand when asked for', async () => {
     expect(await decode(pod, { decodeUnknown: true })).toMatchObject({ kind: 'Pod', spec: { x: 420 } })
     expect(await decode(simple, { decodeUnknown: true })).toMatchObject({ kind: 'Simple' })
-    expect(await faultsOf(decode(`${simple}wings: 2\n`, { decodeUnknown: true }), 'STRICT_DECODING')).toHaveLength(1)
+    expect(
+      await faultsOf(decode(`${simple}wings: 2\n`, { decodeUnknown: true }), 'STRICT_DECODING'),
+    ).toHaveLength(1)
   })
 
   it('need no metadata', async () => {
-    const [object] = await decodeAll('apiVersion: v1\nkind: Kustomization\nresources: [a.yaml]\n', { decodeUnknown: true })
+    const [object] = await decodeAll('apiVersion: v1\nkind: Kustomization\nresources: [a.yaml]\n', {
+      decodeUnknown: true,
+    })
     expect(object).toMatchObject({ kind: 'Kustomization', metadata: {} })
   })
 })
@@ -202,7 +215,9 @@ describe('decodeInto', () => {
 })
 
 describe('decodeAll', () => {
-  const items = [simple, complex, oldCar].map((text) => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`).join('')
+  const items = [simple, complex, oldCar]
+    .map((text) => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`)
+    .join('')
   const list = `apiVersion: v1\nkind: List\nitems:\n${items}`
 
   it('gives the items of a list', async () => {
@@ -218,7 +233,9 @@ describe('decodeAll', () => {
   it('gives the list itself when told so', async () => {
     const options = { decodeListElements: false, decodeUnknown: true }
     expect((await decodeAll(list, options)).map(({ kind }) => kind)).toEqual(['List'])
-    expect(isLgError(await thrownBy(decodeAll(list, { decodeListElements: false })), 'UNRECOGNIZED_GROUP')).toBe(true)
+    expect(
+      isLgError(await thrownBy(decodeAll(list, { decodeListElements: false })), 'UNRECOGNIZED_GROUP'),
+    ).toBe(true)
   })
 
   it('gives the items of a list of a known kind', async () => {
@@ -238,9 +255,15 @@ describe('decodePartial', () => {
   it('gives type and metadata, of known kinds only', async () => {
     const decoder = serializer.decoder()
     const [partial] = await decoder.decodePartial(yamlFrameReader(`${simple}wings: 2\n`))
-    expect(partial).toEqual({ apiVersion: 'shop.example/v1alpha1', kind: 'Simple', metadata: { name: 'foo' } })
+    expect(partial).toEqual({
+      apiVersion: 'shop.example/v1alpha1',
+      kind: 'Simple',
+      metadata: { name: 'foo' },
+    })
     const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: foo\n'
-    expect(isLgError(await thrownBy(decoder.decodePartial(yamlFrameReader(pod))), 'UNRECOGNIZED_GROUP')).toBe(true)
+    expect(isLgError(await thrownBy(decoder.decodePartial(yamlFrameReader(pod))), 'UNRECOGNIZED_GROUP')).toBe(
+      true,
+    )
     const lenient = serializer.decoder({ decodeUnknown: true })
     expect(await lenient.decodePartial(yamlFrameReader(pod))).toHaveLength(1)
   })

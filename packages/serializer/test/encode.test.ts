@@ -48,7 +48,8 @@ const complex = {
   integer: 12176941420362965433n,
   nested: { items: [{ name: 'a', value: 'two\nlines\n' }] },
 }
-const simpleText = 'apiVersion: shop.example/v1alpha1\nkind: Simple\nmetadata:\n  name: foo\ntestString: "yes"\n'
+const simpleText =
+  'apiVersion: shop.example/v1alpha1\nkind: Simple\nmetadata:\n  name: foo\ntestString: "yes"\n'
 const complexText = `apiVersion: shop.example/v1
 kind: Complex
 metadata:
@@ -81,7 +82,8 @@ describe('a new object', () => {
   })
 
   it('becomes JSON, on one line when it need not be pretty', async () => {
-    const line = '{"apiVersion":"shop.example/v1alpha1","kind":"Simple","metadata":{"name":"foo"},"testString":"yes"}\n'
+    const line =
+      '{"apiVersion":"shop.example/v1alpha1","kind":"Simple","metadata":{"name":"foo"},"testString":"yes"}\n'
     expect(await encodeJson([simple], { pretty: false })).toBe(line)
     expect(await encodeJson([simple])).toBe(`${JSON.stringify(simple, null, 2)}\n`)
     expect(await encodeJson([complex], { pretty: false })).toContain('"integer":12176941420362965433,')
@@ -99,7 +101,10 @@ describe('an unchanged object', () => {
   it.each([
     ['plain', simpleText],
     ['with comments and its own form', commented],
-    ['several, with all that stands around them', `# top\n---\n${simpleText}--- # next\n${commented}\n---\n# the end\n`],
+    [
+      'several, with all that stands around them',
+      `# top\n---\n${simpleText}--- # next\n${commented}\n---\n# the end\n`,
+    ],
     ['CRLF', `${simpleText}---\n${complexText}`.replaceAll('\n', '\r\n')],
     ['a byte order mark', `\ufeff${commented}`],
     ['no final newline', commented.trimEnd()],
@@ -114,7 +119,10 @@ describe('an unchanged object', () => {
   it.each([
     ['on one line', '{"apiVersion": "v1","kind":"Pod", "metadata":{"name":"a"},"n":12176941420362965433}\n'],
     ['indented by tabs', '{\n\t"apiVersion": "v1",\n\t"kind": "Pod",\n\t"metadata": {}\n}\n'],
-    ['several', '{"apiVersion":"v1","kind":"Pod","metadata":{}} \n\n{"apiVersion":"v1","kind":"Pod","metadata":{}}'],
+    [
+      'several',
+      '{"apiVersion":"v1","kind":"Pod","metadata":{}} \n\n{"apiVersion":"v1","kind":"Pod","metadata":{}}',
+    ],
   ])('keeps every byte of JSON: %s', async (_, text) => {
     expect(await encodeJson(await decodeJson(text))).toBe(text)
   })
@@ -134,7 +142,8 @@ describe('a changed object', () => {
   })
 
   it('changes only what changed in JSON', async () => {
-    const text = '{"apiVersion": "v1","kind":"Pod",\n  "metadata": {"name": "a"}, "n": [1, 12176941420362965433]}'
+    const text =
+      '{"apiVersion": "v1","kind":"Pod",\n  "metadata": {"name": "a"}, "n": [1, 12176941420362965433]}'
     const [pod] = (await decodeJson(text)) as [{ n: unknown[] } & KubernetesObject]
     pod.n[0] = 2
     expect(await encodeJson([pod])).toBe(text.replace('[1,', '[2,'))
@@ -152,7 +161,10 @@ describe('a changed object', () => {
 
   it('whose text is not known is in the ledger, and refused in strict mode', async () => {
     const [car] = (await decodeAll(commented)) as [NewCar]
-    const [document] = await serializer.encoder().encode(yamlFrameWriter(() => undefined), { ...car })
+    const [document] = await serializer.encoder().encode(
+      yamlFrameWriter(() => undefined),
+      { ...car },
+    )
     expect(document?.ledger).toMatchObject([{ code: 'SOURCE_UNKNOWN' }])
     const strict = serializer.encoder({ strict: true })
     const writer = yamlFrameWriter(() => undefined)
@@ -170,7 +182,9 @@ describe('a changed object', () => {
     const list = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: foo\nspec:\n  # inside\n  a: 1\n'
     const [pod] = (await decodeAll(list)) as [KubernetesObject & { spec: unknown }]
     pod.spec = 'scalar'
-    await expect(serializer.encoder({ strict: true }).encodeDocument(pod)).rejects.toMatchObject({ code: 'NOT_KEPT' })
+    await expect(serializer.encoder({ strict: true }).encodeDocument(pod)).rejects.toMatchObject({
+      code: 'NOT_KEPT',
+    })
     const kept = await serializer.encoder().encodeDocument(pod)
     expect(kept.text).toContain('# inside')
     expect(kept.ledger).toMatchObject([{ code: 'COMMENT_MOVED' }])
@@ -197,7 +211,10 @@ describe('encodeDocument', () => {
     const encoder = serializer.encoder({ strict: true })
     const result = await encoder.encodeDocument(car, { source: new TextEncoder().encode(commented) })
     expect(result.text).toBe(commented.replace('wheels: 4', 'wheels: 6'))
-    expect(await encoder.encodeDocument(car, { source: result.text })).toMatchObject({ changed: false, changes: [] })
+    expect(await encoder.encodeDocument(car, { source: result.text })).toMatchObject({
+      changed: false,
+      changes: [],
+    })
   })
 
   it('writes anew when there is no stored text', async () => {

@@ -2,12 +2,18 @@ import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { jsonFrameWriter, yamlFrameWriter, type FrameWriter } from '../src/index.ts'
 
-function collect(create: (sink: (text: string) => void) => FrameWriter): { writer: FrameWriter; text: () => string } {
+function collect(create: (sink: (text: string) => void) => FrameWriter): {
+  writer: FrameWriter
+  text: () => string
+} {
   let text = ''
   return { writer: create((part) => void (text += part)), text: () => text }
 }
 
-async function written(create: (sink: (text: string) => void) => FrameWriter, ...frames: string[]): Promise<string> {
+async function written(
+  create: (sink: (text: string) => void) => FrameWriter,
+  ...frames: string[]
+): Promise<string> {
   const { writer, text } = collect(create)
   for (const frame of frames) await writer.write(frame)
   return text()
@@ -34,7 +40,9 @@ it('writes JSON texts without a separator, each on a line of its own', async () 
 describe('sinks', () => {
   it('writes to a Web stream and leaves it open', async () => {
     const parts: string[] = []
-    const stream = new WritableStream<Uint8Array>({ write: (chunk) => void parts.push(new TextDecoder().decode(chunk)) })
+    const stream = new WritableStream<Uint8Array>({
+      write: (chunk) => void parts.push(new TextDecoder().decode(chunk)),
+    })
     const writer = yamlFrameWriter(stream)
     await writer.write('a: ü\n')
     await writer.close()
@@ -44,7 +52,10 @@ describe('sinks', () => {
 
   it('waits until a slow Node stream has taken a document', async () => {
     const taken: (() => void)[] = []
-    const stream = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => void taken.push(() => done()) })
+    const stream = new Writable({
+      highWaterMark: 1,
+      write: (_chunk, _encoding, done) => void taken.push(() => done()),
+    })
     const writer = yamlFrameWriter(stream)
     const states: string[] = []
     const first = writer.write('a: 1\n').then(() => states.push('first'))

@@ -15,7 +15,8 @@ async function readAll(reader: FrameReader): Promise<Frame[]> {
   for await (const frame of reader) frames.push(frame)
   return frames
 }
-const texts = async (reader: FrameReader): Promise<string[]> => (await readAll(reader)).map(({ text }) => text)
+const texts = async (reader: FrameReader): Promise<string[]> =>
+  (await readAll(reader)).map(({ text }) => text)
 
 /** The stream that frames came from. */
 async function joined(reader: FrameReader): Promise<string> {
@@ -32,7 +33,11 @@ async function* chunksOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
 
 describe('yamlFrameReader', () => {
   it('divides a stream at its separators', async () => {
-    expect(await texts(yamlFrameReader('---\na: 1\n---\nb: 2\n---\nc: 3\n'))).toEqual(['a: 1\n', 'b: 2\n', 'c: 3\n'])
+    expect(await texts(yamlFrameReader('---\na: 1\n---\nb: 2\n---\nc: 3\n'))).toEqual([
+      'a: 1\n',
+      'b: 2\n',
+      'c: 3\n',
+    ])
   })
 
   it.each<[string, string, string[]]>([
@@ -40,10 +45,18 @@ describe('yamlFrameReader', () => {
     ['blank documents', '---\n---\n\n--- \n  \n---\na: 1\n---\n', ['a: 1\n']],
     ['comment-only documents', '# licence\n---\na: 1\n---\n# the end\n', ['a: 1\n']],
     ['a comment on the separator', 'a: 1\n--- # next\nb: 2\n', ['a: 1\n', 'b: 2\n']],
-    ['content on the separator line', 'a: 1\n--- {b: 2}\n--- |\n text\n', ['a: 1\n', '{b: 2}\n', '|\n text\n']],
+    [
+      'content on the separator line',
+      'a: 1\n--- {b: 2}\n--- |\n text\n',
+      ['a: 1\n', '{b: 2}\n', '|\n text\n'],
+    ],
     ['document ends', 'a: 1\n...\n# between\n---\nb: 2\n...\n', ['a: 1\n', 'b: 2\n']],
     ['a bare document behind an end', 'a: 1\n...\nb: 2\n', ['a: 1\n', 'b: 2\n']],
-    ['directives', '# top\n%YAML 1.2\n---\na: 1\n...\n%YAML 1.2\n---\nb: 2\n', ['%YAML 1.2\n---\na: 1\n', '%YAML 1.2\n---\nb: 2\n']],
+    [
+      'directives',
+      '# top\n%YAML 1.2\n---\na: 1\n...\n%YAML 1.2\n---\nb: 2\n',
+      ['%YAML 1.2\n---\na: 1\n', '%YAML 1.2\n---\nb: 2\n'],
+    ],
     ['dashes that separate nothing', 'a: |\n  ---\n ---\n----\n---x\n', ['a: |\n  ---\n ---\n----\n---x\n']],
     ['CRLF', 'a: 1\r\n---\r\nb: 2\r\n', ['a: 1\r\n', 'b: 2\r\n']],
     ['a byte order mark', '\ufeffa: 1\n', ['a: 1\n']],
@@ -57,7 +70,9 @@ describe('yamlFrameReader', () => {
   })
 
   it('reads the same whatever the chunks', async () => {
-    const stream = new TextEncoder().encode('\ufeff# ä\n---\na: ü\n--- # €\r\nb: 2\n...\n%YAML 1.2\n---\nc: 𝄞\n---\n\n---')
+    const stream = new TextEncoder().encode(
+      '\ufeff# ä\n---\na: ü\n--- # €\r\nb: 2\n...\n%YAML 1.2\n---\nc: 𝄞\n---\n\n---',
+    )
     const whole = await readAll(yamlFrameReader(stream))
     expect(whole).toHaveLength(3)
     for (let size = 1; size <= stream.length; size++) {
@@ -66,7 +81,21 @@ describe('yamlFrameReader', () => {
   })
 
   it('gives back any stream byte for byte', async () => {
-    const line = fc.constantFrom('---', '--- ', '--- # c', '--- x', '...', '%Y', '# c', '', ' ', 'a: 1', '  b', '---x', '\t')
+    const line = fc.constantFrom(
+      '---',
+      '--- ',
+      '--- # c',
+      '--- x',
+      '...',
+      '%Y',
+      '# c',
+      '',
+      ' ',
+      'a: 1',
+      '  b',
+      '---x',
+      '\t',
+    )
     const stream = fc
       .array(fc.tuple(line, fc.constantFrom('\n', '\r\n')))
       .map((lines) => lines.map(([text, end]) => text + end).join(''))
@@ -102,7 +131,8 @@ describe('jsonFrameReader', () => {
     expect(await texts(jsonFrameReader(stream))).toEqual(expected)
     expect(await joined(jsonFrameReader(stream))).toBe(stream)
     const bytes = new TextEncoder().encode(stream)
-    for (let size = 1; size < 8; size++) expect(await texts(jsonFrameReader(chunksOf(bytes, size)))).toEqual(expected)
+    for (let size = 1; size < 8; size++)
+      expect(await texts(jsonFrameReader(chunksOf(bytes, size)))).toEqual(expected)
   })
 })
 
@@ -120,7 +150,9 @@ describe('sources', () => {
   })
 
   it('takes the content type that is named, then that of the path, then that of the bytes', () => {
-    expect(frameReader('a: 1', { contentType: 'application/json', path: 'a.yaml' }).contentType).toBe('application/json')
+    expect(frameReader('a: 1', { contentType: 'application/json', path: 'a.yaml' }).contentType).toBe(
+      'application/json',
+    )
     expect(frameReader('{"a": 1}', { path: 'a.yml' }).contentType).toBe('application/yaml')
     expect(frameReader('a: 1', { path: 'a.JSON' }).contentType).toBe('application/json')
     expect(frameReader(' {\n "a": 1}').contentType).toBe('application/json')
@@ -160,7 +192,11 @@ describe('limits', () => {
   })
 
   it('refuses too many documents', async () => {
-    expect(await overflowOf(jsonFrameReader('{}{}{}', { maxFrames: 2 }))).toEqual({ unit: 'frames', limit: 2, frame: 2 })
+    expect(await overflowOf(jsonFrameReader('{}{}{}', { maxFrames: 2 }))).toEqual({
+      unit: 'frames',
+      limit: 2,
+      frame: 2,
+    })
   })
 
   it('has room for 16 MiB', async () => {

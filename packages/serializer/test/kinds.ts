@@ -23,18 +23,36 @@ const complexSchema = z.object({
   bool: z.boolean().optional(),
   string: z.string().optional(),
   integer: integer.default(7),
-  nested: z.object({ items: z.array(z.object({ name: z.string(), value: z.string().optional() })).optional() }).optional(),
+  nested: z
+    .object({ items: z.array(z.object({ name: z.string(), value: z.string().optional() })).optional() })
+    .optional(),
 })
-export const complexKind = defineKind({ group, version: 'v1', kind: 'Complex', scope: 'namespaced', schema: complexSchema })
+export const complexKind = defineKind({
+  group,
+  version: 'v1',
+  kind: 'Complex',
+  scope: 'namespaced',
+  schema: complexSchema,
+})
 
 /** A kind whose schema has no JSON Schema: what it drops is what it does not know. */
 const boxSchema = v.object({
   apiVersion: v.string(),
   kind: v.string(),
   metadata: v.looseObject({ name: v.string() }),
-  spec: v.object({ size: v.optional(v.string(), 'small'), free: v.optional(v.unknown()), tags: v.optional(v.array(v.object({ key: v.string() }))) }),
+  spec: v.object({
+    size: v.optional(v.string(), 'small'),
+    free: v.optional(v.unknown()),
+    tags: v.optional(v.array(v.object({ key: v.string() }))),
+  }),
 })
-export const boxKind = defineKind({ group, version: 'v1', kind: 'Box', scope: 'namespaced', schema: boxSchema })
+export const boxKind = defineKind({
+  group,
+  version: 'v1',
+  kind: 'Box',
+  scope: 'namespaced',
+  schema: boxSchema,
+})
 
 const oldCarSchema = z.object({ ...typed, spec: z.object({ maker: z.string(), wheels: integer.optional() }) })
 const newCarSchema = z.object({
@@ -64,7 +82,14 @@ export const oldCarKind = defineKind({
     ['spec.wheels', 'spec.chassis.wheels'],
   ],
 })
-export const newCarKind = defineKind({ group, version: 'v1', kind: 'Car', scope: 'namespaced', hub: true, schema: newCarSchema })
+export const newCarKind = defineKind({
+  group,
+  version: 'v1',
+  kind: 'Car',
+  scope: 'namespaced',
+  hub: true,
+  schema: newCarSchema,
+})
 
 export const clusterKind = defineKind({
   group,

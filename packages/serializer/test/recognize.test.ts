@@ -17,7 +17,10 @@ describe('the object of a document', () => {
 
   it.each([
     ['plain lines', car],
-    ['keys in another order', 'metadata:\n  labels: {a: b}\n  name: foo\nkind: Car\napiVersion: shop.example/v1\n'],
+    [
+      'keys in another order',
+      'metadata:\n  labels: {a: b}\n  name: foo\nkind: Car\napiVersion: shop.example/v1\n',
+    ],
     ['quotes', 'apiVersion: "shop.example/v1"\nkind: \'Car\'\nmetadata:\n  "name": foo\n'],
     ['comments', '# a\napiVersion: shop.example/v1 # b\nkind: Car\nmetadata: # c\n  # d\n  name: foo # e\n'],
     ['CRLF', car.replaceAll('\n', '\r\n')],
@@ -39,7 +42,13 @@ describe('the object of a document', () => {
     ['tabs behind values', 'apiVersion: shop.example/v1\t\nkind: Car\nmetadata:\n  name: foo\n'],
     ['wider indentation', 'apiVersion: shop.example/v1\nkind: Car\nmetadata:\n      name: foo\n'],
   ])('is found through %s', (_, text) => {
-    expect(only(text)).toMatchObject({ type: 'object', apiVersion: 'shop.example/v1', kind: 'Car', key, known: true })
+    expect(only(text)).toMatchObject({
+      type: 'object',
+      apiVersion: 'shop.example/v1',
+      kind: 'Car',
+      key,
+      known: true,
+    })
   })
 
   it('has the namespace that it states, else that of its scope', () => {
@@ -59,7 +68,11 @@ describe('the object of a document', () => {
   })
 
   it('is found in JSON', () => {
-    const json = JSON.stringify({ apiVersion: 'shop.example/v1', kind: 'Car', metadata: { name: 'foo' } }, null, 2)
+    const json = JSON.stringify(
+      { apiVersion: 'shop.example/v1', kind: 'Car', metadata: { name: 'foo' } },
+      null,
+      2,
+    )
     expect(only(json, 'a.json')).toMatchObject({ type: 'object', key, contentType: 'application/json' })
     expect(only(json, 'a.yaml')).toMatchObject({ type: 'object', key, contentType: 'application/yaml' })
     expect(only(json, 'a')).toMatchObject({ type: 'object', key, contentType: 'application/json' })
@@ -71,19 +84,39 @@ describe('what is no object', () => {
     ['values', 'replicas: 3\n', { type: 'other', problem: { line: 1 } }],
     ['a list', '- 1\n', { type: 'other' }],
     ['a text', 'hello\n', { type: 'other' }],
-    ['an apiVersion that is a number', 'apiVersion: 1\nkind: Car\nmetadata:\n  name: foo\n', { type: 'other' }],
-    ['an object without a name', 'apiVersion: v1\nkind: Pod\nmetadata:\n  generateName: a-\n', { type: 'unnamed', kind: 'Pod' }],
+    [
+      'an apiVersion that is a number',
+      'apiVersion: 1\nkind: Car\nmetadata:\n  name: foo\n',
+      { type: 'other' },
+    ],
+    [
+      'an object without a name',
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  generateName: a-\n',
+      { type: 'unnamed', kind: 'Pod' },
+    ],
     ['an object without metadata', 'apiVersion: v1\nkind: Kustomization\n', { type: 'unnamed' }],
     ['a List', 'apiVersion: v1\nkind: List\nitems:\n- a: 1\n', { type: 'list' }],
-    ['a list of a known kind', `apiVersion: shop.example/v1\nkind: CarList\nmetadata: {name: x}\nitems: []\n`, { type: 'list' }],
+    [
+      'a list of a known kind',
+      `apiVersion: shop.example/v1\nkind: CarList\nmetadata: {name: x}\nitems: []\n`,
+      { type: 'list' },
+    ],
     ['a comment', '# nothing\n', { type: 'empty' }],
-    ['a name that is a number', car.replace('foo', '8080'), { type: 'invalid', problem: { line: 4, column: 3 } }],
+    [
+      'a name that is a number',
+      car.replace('foo', '8080'),
+      { type: 'invalid', problem: { line: 4, column: 3 } },
+    ],
     ['a name that is a boolean', car.replace('foo', 'on'), { type: 'invalid' }],
     ['a map as a name', car.replace('foo', '{a: b}'), { type: 'invalid' }],
     ['broken YAML', `${car}a: [1\n`, { type: 'invalid', problem: { line: 6 } }],
     ['a key twice', `${car}kind: Car\n`, { type: 'invalid', problem: { line: 5 } }],
     ['a template', '{{ if x }}\na: 1\n{{ end }}\n', { type: 'invalid' }],
-    ['a tab', 'apiVersion: v1\nkind: Pod\nmetadata:\n\tname: foo\n', { type: 'invalid', problem: { line: 4 } }],
+    [
+      'a tab',
+      'apiVersion: v1\nkind: Pod\nmetadata:\n\tname: foo\n',
+      { type: 'invalid', problem: { line: 4 } },
+    ],
   ])('%s', (_, text, expected) => {
     const [document] = text === '# nothing\n' ? [...look(text), { type: 'empty' }] : look(text)
     expect(document).toMatchObject(expected)

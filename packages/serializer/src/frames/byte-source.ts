@@ -46,7 +46,10 @@ function open(source: ByteSource): ChunkSource {
   if (typeof source === 'string' || source instanceof Uint8Array) return open([source])
   if ('getReader' in source) {
     const reader = source.getReader()
-    return { next: () => reader.read() as Promise<IteratorResult<Chunk, unknown>>, close: () => reader.cancel() }
+    return {
+      next: () => reader.read() as Promise<IteratorResult<Chunk, unknown>>,
+      close: () => reader.cancel(),
+    }
   }
   const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
   return {

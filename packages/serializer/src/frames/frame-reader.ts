@@ -4,7 +4,13 @@ import { decodeUtf8 } from '../utf8.ts'
 import { createByteBuffer } from './byte-buffer.ts'
 import { byteChunks, type ByteSource } from './byte-source.ts'
 import type { DocumentRange, DocumentScanner } from './document-scanner.ts'
-import { defaultMaxBytes, defaultMaxFrames, type Frame, type FrameReader, type FrameReaderOptions } from './frame.ts'
+import {
+  defaultMaxBytes,
+  defaultMaxFrames,
+  type Frame,
+  type FrameReader,
+  type FrameReaderOptions,
+} from './frame.ts'
 import { createJsonScanner } from './json-scanner.ts'
 import { createYamlScanner } from './yaml-scanner.ts'
 
@@ -30,9 +36,13 @@ export function frameReader(
 ): FrameReader {
   const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source
   const named: ContentType | undefined =
-    options.contentType !== undefined ? asContentType(options.contentType) : contentTypeOfPath(options.path ?? '')
+    options.contentType !== undefined ?
+      asContentType(options.contentType)
+    : contentTypeOfPath(options.path ?? '')
   const contentType = named ?? contentTypeOfBytes(bytes)
-  return contentType === 'application/json' ? jsonFrameReader(bytes, options) : yamlFrameReader(bytes, options)
+  return contentType === 'application/json' ?
+      jsonFrameReader(bytes, options)
+    : yamlFrameReader(bytes, options)
 }
 
 function scanFrames(

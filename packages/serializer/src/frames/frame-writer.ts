@@ -35,7 +35,11 @@ function writeFrames(
   /** Set when a text may have been written in part: what follows would not stand on its own. */
   let broken: { readonly cause: unknown } | undefined
 
-  const write = async (text: string, separator: string | undefined, signal: AbortSignal | undefined): Promise<void> => {
+  const write = async (
+    text: string,
+    separator: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> => {
     if (broken !== undefined) throw broken.cause
     signal?.throwIfAborted()
     const before = separator ?? (written === 0 ? '' : separatorOf(last, text))
@@ -62,7 +66,9 @@ function writeFrames(
     },
     write(text, { separator, signal } = {}) {
       if (closed) {
-        const error = serializerErrors.create('CLOSED', 'The frame writer is closed', { what: 'frame writer' })
+        const error = serializerErrors.create('CLOSED', 'The frame writer is closed', {
+          what: 'frame writer',
+        })
         return Promise.reject(error)
       }
       const result = pending.then(() => write(text, separator, signal))

@@ -1,6 +1,11 @@
 import { parseJson, runtimeErrors } from '@lg/runtime'
 import { serializerErrors, type FieldPath } from '../errors.ts'
-import { formatPlace, type DocumentPlace, type ParsedDocument, type TextPosition } from '../parsed-document.ts'
+import {
+  formatPlace,
+  type DocumentPlace,
+  type ParsedDocument,
+  type TextPosition,
+} from '../parsed-document.ts'
 import { readJsonTree, type JsonNode } from './json-tree.ts'
 
 /**

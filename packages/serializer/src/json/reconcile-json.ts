@@ -32,7 +32,12 @@ function diff(text: string, node: JsonNode, stored: unknown, value: unknown, cha
   if (equalValues(stored, value)) return
   if (node.entries !== undefined && isRecord(stored) && isRecord(value) && node.entries.length > 0) {
     diffMap(text, node, node.entries, stored, value, changes)
-  } else if (node.items !== undefined && Array.isArray(stored) && Array.isArray(value) && node.items.length > 0) {
+  } else if (
+    node.items !== undefined &&
+    Array.isArray(stored) &&
+    Array.isArray(value) &&
+    node.items.length > 0
+  ) {
     diffList(text, node, node.items, stored, value, changes)
   } else changes.push({ start: node.start, end: node.end, text: write(value, layoutAt(text, node)) })
 }
@@ -50,10 +55,19 @@ function diffMap(
   const layout = layoutAt(text, node)
   const colon = text.slice(...colonOf(text, entries[0] as JsonEntry))
   const parts = added.map((key) => `${JSON.stringify(key)}${colon}${write(value[key], layout.inner)}`)
-  splice(text, node, entries.map(spanOf), new Set(kept.map(({ start }) => start)), parts, layout, changes, (start) => {
-    const entry = entries.find((candidate) => candidate.start === start)
-    if (entry !== undefined) diff(text, entry.value, stored[entry.key], value[entry.key], changes)
-  })
+  splice(
+    text,
+    node,
+    entries.map(spanOf),
+    new Set(kept.map(({ start }) => start)),
+    parts,
+    layout,
+    changes,
+    (start) => {
+      const entry = entries.find((candidate) => candidate.start === start)
+      if (entry !== undefined) diff(text, entry.value, stored[entry.key], value[entry.key], changes)
+    },
+  )
 }
 
 function diffList(
@@ -119,7 +133,11 @@ function splice(
     const first = spans[0] as Span
     const final = spans.at(-1) as Span
     const body =
-      added.length === 0 ? '' : text.slice(node.start + 1, first.start) + added.join(layout.comma) + text.slice(final.end, node.end - 1)
+      added.length === 0 ?
+        ''
+      : text.slice(node.start + 1, first.start) +
+        added.join(layout.comma) +
+        text.slice(final.end, node.end - 1)
     changes.push({ start: node.start, end: node.end, text: open + body + close })
     return
   }
@@ -161,7 +179,11 @@ function layoutAt(text: string, node: JsonNode): Layout {
 }
 
 function flat(comma: string): Layout {
-  const layout: { comma: string; lines: undefined; inner: Layout } = { comma, lines: undefined, inner: undefined as never }
+  const layout: { comma: string; lines: undefined; inner: Layout } = {
+    comma,
+    lines: undefined,
+    inner: undefined as never,
+  }
   layout.inner = layout
   return layout
 }

@@ -50,7 +50,7 @@ export function scanIdentity(bytes: Uint8Array, start: number, end: number): Sca
   /** The last value found, while the next line could still continue it. */
   let continues = false
 
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     let stop = at
     while (stop < end && bytes[stop] !== newline) stop++
     const next = stop + 1
@@ -109,7 +109,10 @@ export function scanIdentity(bytes: Uint8Array, start: number, end: number): Sca
     if (keyEnd !== noKey) {
       if (level === undefined || level.indent < column) {
         if (after !== 'value') return undefined
-        const role = levels.length === 0 ? 'root' : levels.length === 1 && inMetadata ? 'metadata' : undefined
+        const role =
+          levels.length === 0 ? 'root'
+          : levels.length === 1 && inMetadata ? 'metadata'
+          : undefined
         level = { indent: column, type: 'map', role }
         levels.push(level)
       } else if (level.indent !== column || level.type !== 'map') return undefined

@@ -1,4 +1,12 @@
-import { hasTypeMeta, isLgError, isRecord, keyOf, parseApiVersion, type KindScopes, type Scheme } from '@lg/runtime'
+import {
+  hasTypeMeta,
+  isLgError,
+  isRecord,
+  keyOf,
+  parseApiVersion,
+  type KindScopes,
+  type Scheme,
+} from '@lg/runtime'
 import { contentTypeOfBytes, contentTypeOfPath, type ContentType } from '../content-type.ts'
 import { serializerErrors } from '../errors.ts'
 import type { DocumentRange } from '../frames/document-scanner.ts'
@@ -39,7 +47,11 @@ export function createRecognizer(options: RecognizerOptions = {}): Recognize {
     const documents: RecognizedDocument[] = []
     let line = 1
     let counted = 0
-    for (let range = scanner.next(bytes, true); typeof range === 'object'; range = scanner.next(bytes, true)) {
+    for (
+      let range = scanner.next(bytes, true);
+      typeof range === 'object';
+      range = scanner.next(bytes, true)
+    ) {
       line += countNewlines(bytes, counted, range.start)
       counted = range.start
       documents.push(recognizeDocument({ path, bytes, contentType, range, line }, options))
@@ -61,7 +73,10 @@ function recognizeDocument(document: DocumentBytes, options: RecognizerOptions):
   const { start, end } = range
   if (range.empty) return { type: 'empty', start, end, line, contentType }
   const scanned = contentType === 'application/yaml' ? scanIdentity(bytes, start, end) : undefined
-  const recognized = scanned !== undefined && isComplete(scanned) ? identified(scanned, line, options) : look(document, options)
+  const recognized =
+    scanned !== undefined && isComplete(scanned) ?
+      identified(scanned, line, options)
+    : look(document, options)
   const { type, apiVersion, kind, key, known, problem } = recognized
   return { type, start, end, line, contentType, apiVersion, kind, key, known, problem }
 }
@@ -75,7 +90,11 @@ function look(document: DocumentBytes, options: RecognizerOptions): Recognized {
   }
 }
 
-type CompleteIdentity = ScannedIdentity & { readonly apiVersion: string; readonly kind: string; readonly name: string }
+type CompleteIdentity = ScannedIdentity & {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly name: string
+}
 
 /** A list, an object without a name and what is no object at all are for the parser to describe. */
 const isComplete = (identity: ScannedIdentity): identity is CompleteIdentity =>
@@ -105,7 +124,12 @@ function fromValue(parsed: ParsedDocument, options: RecognizerOptions): Recogniz
   }
   const { apiVersion, kind } = value
   if (options.scheme === undefined ? isPlainList(value) : isObjectList(value, options.scheme)) {
-    return { type: 'list', apiVersion, kind, problem: problem(`a ${kind}; its items are not served one by one`) }
+    return {
+      type: 'list',
+      apiVersion,
+      kind,
+      problem: problem(`a ${kind}; its items are not served one by one`),
+    }
   }
   const metadata = (value as { readonly metadata?: unknown }).metadata
   const fields = isRecord(metadata) ? metadata : {}
@@ -118,7 +142,12 @@ function fromValue(parsed: ParsedDocument, options: RecognizerOptions): Recogniz
   }
   const { name, namespace } = fields as { readonly name?: string | null; readonly namespace?: string | null }
   if (!name) {
-    return { type: 'unnamed', apiVersion, kind, problem: problem(`a ${kind} without metadata.name`, ['metadata']) }
+    return {
+      type: 'unnamed',
+      apiVersion,
+      kind,
+      problem: problem(`a ${kind} without metadata.name`, ['metadata']),
+    }
   }
   const identity = { apiVersion, kind, name, namespace: namespace ?? undefined }
   return identified(identity, parsed.positionOf([]).line, options)
