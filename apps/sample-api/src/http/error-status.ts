@@ -1,31 +1,36 @@
 import { isLgError } from '@lg/runtime'
 
-const statuses: Readonly<Record<string, number>> = {
-  NOT_FOUND: 404,
-  REF_NOT_FOUND: 404,
-  PULL_REQUEST_NOT_FOUND: 404,
-  AMBIGUOUS_FIND: 409,
-  ALREADY_EXISTS: 409,
-  CONFLICT: 409,
-  MERGE_CONFLICT: 409,
-  NOT_MERGEABLE: 409,
-  INVALID_KEY: 400,
-  INVALID_OBJECT: 400,
-  INVALID_JSON: 400,
-  STRICT_DECODING: 400,
-  READ_ONLY: 403,
-  NOT_READY: 503,
-  REMOTE_UNAVAILABLE: 502,
-  PUSH_REJECTED: 502,
-  AUTHENTICATION_FAILED: 502,
-  PERMISSION_DENIED: 502,
-  REPOSITORY_NOT_FOUND: 502,
-  REDIRECTED: 502,
-  PULL_REQUEST_FAILED: 502,
-  TIMEOUT: 504,
+const codesByStatus: Readonly<Record<number, readonly string[]>> = {
+  400: ['INVALID_KEY', 'INVALID_OBJECT', 'INVALID_JSON', 'STRICT_DECODING', 'VALIDATION', 'INVALID_FILTER'],
+  403: ['READ_ONLY'],
+  404: ['NOT_FOUND', 'REF_NOT_FOUND'],
+  409: ['AMBIGUOUS_FIND', 'ALREADY_EXISTS', 'CONFLICT', 'NOT_MERGEABLE', 'BRANCH_NOT_FOUND', 'TOO_MANY_ATTEMPTS'],
+  502: [
+    'REMOTE_UNAVAILABLE',
+    'PUSH_REJECTED',
+    'PUSH_OUTCOME_UNKNOWN',
+    'AUTHENTICATION_FAILED',
+    'PERMISSION_DENIED',
+    'HOST_KEY_UNKNOWN',
+    'HOST_KEY_CHANGED',
+    'REPOSITORY_NOT_FOUND',
+    'REDIRECTED',
+    'PULL_REQUEST_FAILED',
+    'UNAUTHENTICATED',
+    'FORBIDDEN',
+    'NETWORK',
+    'BAD_RESPONSE',
+    'INCOMPLETE',
+  ],
+  503: ['NOT_READY', 'REPOSITORY_EMPTY', 'RATE_LIMITED', 'CLOSED'],
+  504: ['TIMEOUT'],
 }
+
+const statuses = new Map(
+  Object.entries(codesByStatus).flatMap(([status, codes]) => codes.map((code) => [code, Number(status)] as const)),
+)
 
 /** The HTTP status of a failure: 4xx for the caller's, 5xx for the remote's and ours. */
 export function statusOfError(error: unknown): number {
-  return isLgError(error) ? (statuses[error.code] ?? 500) : 500
+  return isLgError(error) ? (statuses.get(error.code) ?? 500) : 500
 }

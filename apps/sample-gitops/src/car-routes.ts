@@ -1,0 +1,59 @@
+import { formatName, type ObjectKey, type Random } from '@lg/runtime'
+import { carKind, checkObjectName, errorAnswer, jsonAnswer, type Car, type SampleRoutes } from '@lg/sample-api'
+import type { GitStorage, PullRequestDetails, TransactionOutcome } from '@lg/storage-git'
+
+export interface CarRoutesOptions {
+  readonly storage: GitStorage
+  readonly random: Random
+  /** How a change is proposed; `undefined`: push the branch and leave it there. */
+  readonly pullRequest: PullRequestDetails | undefined
+}
+
+/** `GET /git/` lists the cars, `PUT /git/:name` drives one on and proposes that. */
+export function addCarRoutes(app: SampleRoutes, { storage, random, pullRequest }: CarRoutesOptions): void {
+  app.get('/git/', async ({ req }) => jsonAnswer(await storage.list(carKind, { signal: req.raw.signal })))
+
+  app.put('/git/:name', async ({ req }) => {
+    const name = checkObjectName(req.param('name'))
+    const namespace = req.query('namespace')
+    if (namespace !== undefined) checkObjectName(namespace, 'namespace')
+    const keys = await findCars(storage, name, namespace)
+    const [key] = keys
+    if (key === undefined) return errorAnswer(404, 'NOT_FOUND', `No car is called "${name}"; GET /git/ lists them`)
+    if (keys.length > 1) {
+      const names = keys.map(formatName).join(', ')
+      return errorAnswer(409, 'AMBIGUOUS_FIND', `Several cars are called so: ${names}; say ?namespace=`)
+    }
+
+    const outcome = await storage.transaction(`${name}-update-`, async (tx) => {
+      const car = await tx.get<Car>(key)
+      car.status = { ...car.status, distance: randomDistance(random), speed: random.fraction() * 100 }
+      await tx.update(car)
+      const commit = {
+        title: 'Update Car speed',
+        description: `Sets status.distance and status.speed of ${formatName(key)}.`,
+      }
+      return pullRequest === undefined ?
+          { target: 'branch', ...commit }
+        : { target: 'pullRequest', ...commit, ...pullRequest }
+    })
+    return jsonAnswer(describe(key, outcome), 200)
+  })
+}
+
+async function findCars(storage: GitStorage, name: string, namespace?: string): Promise<readonly ObjectKey[]> {
+  const cars = await storage.listMeta(carKind)
+  const keys = cars.map((car) => storage.keyOf(car))
+  return keys.filter((key) => key.name === name && (namespace === undefined || key.namespace === namespace))
+}
+
+const randomDistance = (random: Random): bigint =>
+  random.bytes(8).reduce((value, byte) => (value << 8n) | BigInt(byte), 0n)
+
+function describe(key: ObjectKey, outcome: TransactionOutcome): unknown {
+  const car = { namespace: key.namespace, name: key.name }
+  if (outcome.outcome !== 'committed') return { ...car, ...outcome, pullRequest: null }
+  const { branch, commit, pullRequest } = outcome
+  const { number, url } = pullRequest ?? {}
+  return { ...car, branch, commit, pullRequest: pullRequest === undefined ? null : { number, url } }
+}

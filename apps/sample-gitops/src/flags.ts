@@ -1,0 +1,36 @@
+import { commonFlags, type Flag } from '@lg/sample-api'
+
+export const summary = 'Serves the cars of a Git repository, and changes them by pull request.'
+
+/** The flags of the command; tokens and passphrases come from the environment only. */
+export const flags: typeof commonFlags & Readonly<Record<FlagName, Flag>> = {
+  'git-url': { value: '<url>', help: 'the repository: https://, ssh://, git@host:path, or a path' },
+  'identity-file': { value: '<file>', help: 'private key for SSH; without it the running agent is asked' },
+  'known-hosts': { value: '<file>', help: 'host keys for SSH', default: '~/.ssh/known_hosts' },
+  branch: { value: '<name>', help: "the branch to follow (default: the remote's own)" },
+  interval: { value: '<seconds>', help: 'time between two looks at the remote', default: '10' },
+  'author-name': { value: '<name>', help: 'author of the commits', default: 'sample-gitops' },
+  'author-email': { value: '<address>', help: 'author of the commits', default: 'sample-gitops@localhost' },
+  'pr-assignees': { value: '<names>', help: 'who pull requests are assigned to, separated by commas' },
+  'pr-milestone': { value: '<title>', help: 'milestone of pull requests' },
+  provider: { value: '<name>', help: 'where pull requests are opened: local, or none', default: 'none' },
+  ...commonFlags,
+}
+
+type FlagName =
+  | 'git-url'
+  | 'identity-file'
+  | 'known-hosts'
+  | 'branch'
+  | 'interval'
+  | 'author-name'
+  | 'author-email'
+  | 'pr-assignees'
+  | 'pr-milestone'
+  | 'provider'
+
+export const environmentHelp = `Environment:
+  LG_TOKEN           token or password for HTTPS
+  LG_USERNAME        user name for HTTPS, where the host asks for one
+  LG_SSH_PASSPHRASE  passphrase of the identity file
+`

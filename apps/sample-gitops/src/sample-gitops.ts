@@ -1,0 +1,80 @@
+import { createGitCli } from '@lg/git-cli'
+import { createGitDirectory } from '@lg/gitdir'
+import { createLocalProvider } from '@lg/pr-local'
+import type { PullRequestProvider } from '@lg/pull-request'
+import { systemRandom, type CallOptions, type Logger } from '@lg/runtime'
+import { createSampleScheme, startSampleServer } from '@lg/sample-api'
+import { createSerializer } from '@lg/serializer'
+import { createGitStorage, type PullRequestDetails } from '@lg/storage-git'
+import { addCarRoutes } from './car-routes.ts'
+import type { Config } from './config.ts'
+import { logChanges } from './log-changes.ts'
+import { addPullRequestRoutes } from './pull-request-routes.ts'
+
+export interface SampleGitOps {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/**
+ * The whole app: an engine, a clone kept current, a storage on it, a provider, and HTTP in front. To change the Git
+ * engine, the host or the storage, change one line here.
+ */
+export async function startSampleGitOps(
+  config: Config,
+  logger: Logger,
+  options: CallOptions = {},
+): Promise<SampleGitOps> {
+  const { repository, branch, interval, credentials, author } = config
+  const gitDirectory = createGitDirectory({
+    git: createGitCli({ logger }),
+    repository,
+    branch,
+    interval,
+    auth: credentials,
+    logger,
+  })
+  let url = ''
+  const provider: PullRequestProvider | undefined =
+    config.provider === 'none' ? undefined : (
+      createLocalProvider({
+        git: () => gitDirectory.repository,
+        identity: author,
+        url: (number) => `${url}/pulls/${number}`,
+      })
+    )
+  const storage = createGitStorage({
+    gitDirectory,
+    serializer: createSerializer({ scheme: createSampleScheme() }),
+    pullRequests: provider,
+    author,
+    logger,
+  })
+
+  const close = async (): Promise<void> => {
+    await storage.close()
+    await gitDirectory.close()
+  }
+  try {
+    await storage.start(options)
+    logChanges(storage, logger)
+    const server = await startSampleServer({
+      host: config.host,
+      port: config.port,
+      logger,
+      routes: (app) => {
+        addCarRoutes(app, { storage, random: systemRandom, pullRequest: provider && describePullRequest(config) })
+        addPullRequestRoutes(app, { provider, repository, merged: () => gitDirectory.notify() })
+      },
+    })
+    url = server.url
+    return { url, close: () => server.close().then(close) }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function describePullRequest({ assignees, milestone }: Config): PullRequestDetails {
+  return { labels: ['user/bot', 'actuator/libgitops', 'kind/status-update'], assignees, milestone }
+}

@@ -1,0 +1,38 @@
+import type { Oid } from '@lg/git'
+import type { PullRequestSpec } from '@lg/pull-request'
+import { defineErrors, type ErrorFamily } from '@lg/runtime'
+import type { FileProblem } from '@lg/storage-raw'
+
+/** The codes of `@lg/storage-git`, beside those of the ports that it stands on. */
+export interface StorageGitErrors {
+  /** Read or transaction before `start()`, or while the branch has no commit. */
+  NOT_READY: { readonly reason: string }
+  /** A file of the branch that cannot be served; reported by events, never thrown. */
+  FILE_PROBLEM: { readonly problem: FileProblem }
+  /** A transaction was opened inside another one's callback. */
+  TRANSACTION_ACTIVE: { readonly transaction: string }
+  /** The transaction was used after it ended. */
+  TRANSACTION_FINISHED: { readonly transaction: string }
+  /** What the callback returned cannot become a commit or a pull request. */
+  INVALID_DECISION: { readonly field: string; readonly reason: string }
+  NO_PULL_REQUEST_PROVIDER: { readonly transaction: string }
+  /** The branch exists on the remote with commits that this transaction does not build on. */
+  BRANCH_EXISTS: { readonly branch: string; readonly commit: Oid }
+  /** The base moved at every attempt. */
+  TOO_MANY_ATTEMPTS: { readonly transaction: string; readonly attempts: number }
+  /** The connection was lost while pushing, and nobody could be asked since whether the commit arrived. */
+  PUSH_OUTCOME_UNKNOWN: { readonly branch: string; readonly commit: Oid }
+  /** A call after `close()`. */
+  CLOSED: { readonly remote: string }
+  /** The branch was pushed, the pull request was not made; `resumePullRequest(details)` repairs it. */
+  PULL_REQUEST_FAILED: PullRequestFailure
+}
+
+export interface PullRequestFailure {
+  readonly branch: string
+  readonly commit: Oid
+  readonly base: Oid
+  readonly spec: PullRequestSpec
+}
+
+export const storageGitErrors: ErrorFamily<StorageGitErrors> = defineErrors()

@@ -1,0 +1,48 @@
+import type { Oid, Person } from '@lg/git'
+import type { PullRequestResult } from '@lg/pull-request'
+
+/** What the callback of a transaction returns: where its changes go, and what the commit says. */
+export type TransactionDecision =
+  | (CommitDetails & { readonly target: 'base' })
+  | (CommitDetails & {
+      readonly target: 'branch'
+      /** Default: the transaction's name. */
+      readonly branch?: string | undefined
+    })
+  | (CommitDetails & PullRequestDetails & { readonly target: 'pullRequest' })
+
+export interface CommitDetails {
+  /** First line of the commit message and title of the pull request; one line, not empty. */
+  readonly title: string
+  /** Body of the commit message and of the pull request. */
+  readonly description?: string | undefined
+  /** Default: the storage's author. */
+  readonly author?: Person | undefined
+  /** Lines at the end of the message, such as `{ 'Signed-off-by': 'Ann <ann@example.org>' }`. */
+  readonly trailers?: Readonly<Record<string, string | readonly string[]>> | undefined
+}
+
+export interface PullRequestDetails {
+  readonly labels?: readonly string[] | undefined
+  readonly assignees?: readonly string[] | undefined
+  readonly reviewers?: readonly string[] | undefined
+  readonly teamReviewers?: readonly string[] | undefined
+  /** By title. */
+  readonly milestone?: string | undefined
+  readonly draft?: boolean | undefined
+}
+
+/** How a transaction ended. A failure is an error, not an outcome. */
+export type TransactionOutcome =
+  /** The callback changed nothing: no commit, no branch, no pull request. */
+  | { readonly outcome: 'unchanged'; readonly base: Oid }
+  | {
+      readonly outcome: 'committed'
+      /** The commit that the changes were made on. */
+      readonly base: Oid
+      readonly commit: Oid
+      /** Branch of the remote that holds the commit. */
+      readonly branch: string
+      readonly pullRequest?: PullRequestResult | undefined
+    }
+  | { readonly outcome: 'aborted'; readonly reason: string }
