@@ -29,6 +29,10 @@ describe.each(publishedPackages())('$manifest.name', ({ folder, path, manifest }
     expect(manifest.files).toEqual(expect.arrayContaining(['dist', 'src']))
   })
 
+  it('stands in the table of the README', () => {
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`[\`${manifest.name}\`](${path})`)
+  })
+
   it('names every entry in the same three ways', () => {
     for (const [entry, target] of Object.entries(manifest.exports)) {
       if (entry === './package.json') continue
