@@ -52,7 +52,7 @@ export const environment = {
 }
 
 /**
- * Runs a command to its end with its output collected.
+ * Runs a command to its end with its output collected; one that cannot be run has failed.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -60,7 +60,7 @@ export const environment = {
  * @returns {Promise<{ succeeded: boolean, output: string }>}
  */
 export function run(command, args, { cwd = root, env = {} } = {}) {
-  return new Promise((settle, reject) => {
+  return new Promise((settle) => {
     const child = spawn(command, args, {
       cwd,
       env: { ...environment, ...env },
@@ -69,7 +69,7 @@ export function run(command, args, { cwd = root, env = {} } = {}) {
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (text) => (output += text))
     child.stderr.setEncoding('utf8').on('data', (text) => (output += text))
-    child.on('error', reject)
+    child.on('error', (error) => settle({ succeeded: false, output: `${output}${error.message}` }))
     child.on('close', (status) => settle({ succeeded: status === 0, output }))
   })
 }
