@@ -1,4 +1,4 @@
-import { applyPatch, type PatchSchema } from '@lg/patch'
+import { applyPatch, type Patch, type PatchSchema } from '@lg/patch'
 import {
   asObject,
   formatKey,
@@ -12,7 +12,13 @@ import {
   type ObjectKey,
 } from '@lg/runtime'
 import { jsonSchemaOf } from '@lg/serializer'
-import { rawStorageErrors, type RawChange, type RawDocument } from '@lg/storage-raw'
+import {
+  contentTypeOf,
+  createQueue,
+  rawStorageErrors,
+  type RawChange,
+  type RawDocument,
+} from '@lg/storage-raw'
 import { copyValue } from './copy-value.ts'
 import { storageErrors } from './errors.ts'
 import type { WriteOptions, WriteResult, WriteStorage } from './storage.ts'
@@ -28,6 +34,8 @@ export function createWriteStorage(context: StorageContext): WriteStorage {
   const { raw, serializer, validators = [], creationTimestamp = false, clock = systemClock } = context.options
   const { storageVersion = 'object' } = context.options
   const encoder = serializer.encoder()
+  /** A write reads, plans and writes: another in between would have it start over. */
+  const writes = createQueue()
 
   const checkKey = (object: KubernetesObject): ObjectKey => {
     const key = context.keyOf(object)
@@ -102,54 +110,38 @@ export function createWriteStorage(context: StorageContext): WriteStorage {
     }
   }
 
+  const create: WriteStorage['create'] = async (object, { path, dryRun, signal } = {}) => {
+    const key = checkKey(object)
+    const after = toStorageVersion(creationTimestamp ? withTimestamp(object, clock.now()) : object, undefined)
+    await validateWrite(validators, { operation: 'create', key, before: undefined, after }, { signal })
+    const contentType = path === undefined ? await raw.contentType(key, { signal }) : contentTypeOf(path)
+    const planned = await planWrite(encoder, after, {
+      contentType: contentType ?? 'application/yaml',
+      signal,
+    })
+    const written = await raw.write(key, planned.after, { expected: null, contentType, path, dryRun, signal })
+    return finish('create', written, { before: undefined, after }, planned.ledger)
+  }
+  const update: WriteStorage['update'] = async (object, options = {}) => {
+    const key = checkKey(object)
+    return await replace(key, () => object, options)
+  }
+  const patch: WriteStorage['patch'] = async (key, change, options = {}) => {
+    requireKind(context, key, {})
+    return await replace(key, (stored) => patched(context, key, stored, change), options)
+  }
+  const remove: WriteStorage['delete'] = async (key, { expected, dryRun, signal } = {}) => {
+    requireKind(context, key, {})
+    const before = await decodeIfPossible(context, key, { signal })
+    await validateWrite(validators, { operation: 'delete', key, before, after: undefined }, { signal })
+    const written = await raw.delete(key, { expected, dryRun, signal })
+    return finish('delete', written, { before, after: undefined }, [])
+  }
   return {
-    async create(object, { path, dryRun, signal } = {}) {
-      const key = checkKey(object)
-      const after = toStorageVersion(
-        creationTimestamp ? withTimestamp(object, clock.now()) : object,
-        undefined,
-      )
-      await validateWrite(validators, { operation: 'create', key, before: undefined, after }, { signal })
-      const contentType =
-        path?.endsWith('.json') ? 'application/json' : await raw.contentType(key, { signal })
-      const planned = await planWrite(encoder, after, { contentType, signal })
-      const written = await raw.write(key, planned.after, {
-        expected: null,
-        contentType,
-        path,
-        dryRun,
-        signal,
-      })
-      return finish('create', written, { before: undefined, after }, planned.ledger)
-    },
-    async update(object, options = {}) {
-      const key = checkKey(object)
-      return await replace(key, () => object, options)
-    },
-    async patch(key, patch, options = {}) {
-      requireKind(context, key, {})
-      return await replace(
-        key,
-        (stored) => {
-          const patched = asObject(applyPatch(stored, patch, { schema: schemaOf(context, stored) }))
-          const changed = context.keyOf(patched)
-          if (keyId(changed) === keyId(key)) return patched
-          throw storageErrors.create(
-            'KEY_CHANGED',
-            `The patch would make ${formatKey(changed)} of ${formatKey(key)}; create the one and delete the other instead`,
-            { key, changed },
-          )
-        },
-        options,
-      )
-    },
-    async delete(key, { expected, dryRun, signal } = {}) {
-      requireKind(context, key, {})
-      const before = await decodeIfPossible(context, key, { signal })
-      await validateWrite(validators, { operation: 'delete', key, before, after: undefined }, { signal })
-      const written = await raw.delete(key, { expected, dryRun, signal })
-      return finish('delete', written, { before, after: undefined }, [])
-    },
+    create: (object, options) => writes.run(() => create(object, options)),
+    update: (object, options) => writes.run(() => update(object, options)),
+    patch: (key, change, options) => writes.run(() => patch(key, change, options)),
+    delete: (key, options) => writes.run(() => remove(key, options)),
   }
 }
 
@@ -163,6 +155,22 @@ function requireVersion({ key, version }: RawDocument, expected: string | undefi
     'CONFLICT',
     `${formatKey(key)} is not as expected: it has changed since it was read; read it again`,
     { key, expected, actual: version },
+  )
+}
+
+function patched(
+  context: StorageContext,
+  key: ObjectKey,
+  stored: KubernetesObject,
+  change: Patch,
+): KubernetesObject {
+  const object = asObject(applyPatch(stored, change, { schema: schemaOf(context, stored) }))
+  const changed = context.keyOf(object)
+  if (keyId(changed) === keyId(key)) return object
+  throw storageErrors.create(
+    'KEY_CHANGED',
+    `The patch would make ${formatKey(changed)} of ${formatKey(key)}; create the one and delete the other instead`,
+    { key, changed },
   )
 }
 
