@@ -15,7 +15,7 @@ import {
 import type { ContentType } from './content-type.ts'
 import type { Converter } from './converter.ts'
 import type { DecodeOptions } from './decode-options.ts'
-import { fill } from './defaulter.ts'
+import { fillFromKind, fillFromOutput } from './defaulter.ts'
 import { serializerErrors, type Fault } from './errors.ts'
 import { withCommentSource } from './comment-annotation.ts'
 import type { Judge } from './judge.ts'
@@ -87,9 +87,11 @@ async function decodeValue(
   if (kind === undefined) {
     refuse(gvk, duplicates, document)
   } else {
+    if (defaults) filled.push(...fillFromKind(kind, object))
     const judgement = await judge.judge(kind, object, { strict, signal: options.signal })
     if (judgement.unknownFields === undefined) throw strictUnsupported(kind)
     refuse(gvk, [...duplicates, ...faultsOf(judgement, parsed)], document)
+    if (defaults) filled.push(...fillFromOutput(object, judgement.output))
   }
   const source: Source = {
     text: document.isPart === true ? undefined : document.text,
@@ -97,8 +99,7 @@ async function decodeValue(
     separator: document.separator,
     first: document.index === 0,
     trailing: '',
-    filled:
-      defaults && kind !== undefined ? [...filled, ...(await fill(kind, object, judge, options))] : filled,
+    filled,
   }
   sources.markRead(formatGroupKind(gvk))
   const result = options.commentAnnotation === true ? withCommentSource(object, document.text) : object

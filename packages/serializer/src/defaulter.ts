@@ -43,19 +43,27 @@ export function createDefaulter(scheme: Scheme, sources: Sources, judge: Judge):
   }
 }
 
-/** Fills `object` itself, and says what was filled. */
-export async function fill(
+/** Fills `object` itself, from the kind's function and then from its schema, and says what was filled. */
+async function fill(
   kind: Kind,
   object: KubernetesObject,
   judge: Judge,
-  { signal }: CallOptions,
+  options: CallOptions,
 ): Promise<FilledField[]> {
-  const target: unknown = object
-  if (!isRecord(target)) return []
-  const own = fillAbsent(target, defaultsOf(kind, object))
+  const own = fillFromKind(kind, object)
   // The schema comes second: it may need what the function filled to accept the object at all.
-  const { output } = await judge.judge(kind, object, { strict: false, signal })
-  return [...own, ...fillAbsent(target, output)]
+  const { output } = await judge.judge(kind, object, { strict: false, signal: options.signal })
+  return [...own, ...fillFromOutput(object, output)]
+}
+
+/** @throws {LgError} `DEFAULTING_FAILED`. */
+export function fillFromKind(kind: Kind, object: KubernetesObject): FilledField[] {
+  return fillFromOutput(object, defaultsOf(kind, object))
+}
+
+export function fillFromOutput(object: KubernetesObject, output: unknown): FilledField[] {
+  const target: unknown = object
+  return isRecord(target) ? fillAbsent(target, output) : []
 }
 
 function defaultsOf(kind: Kind, object: KubernetesObject): unknown {

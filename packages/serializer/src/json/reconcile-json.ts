@@ -50,24 +50,21 @@ function diffMap(
   value: Record<string, unknown>,
   changes: Change[],
 ): void {
-  const kept = entries.filter(({ key }) => Object.hasOwn(value, key) && value[key] !== undefined)
-  const added = Object.keys(value).filter((key) => value[key] !== undefined && !Object.hasOwn(stored, key))
+  const has = (map: Record<string, unknown>, key: string): boolean =>
+    Object.hasOwn(map, key) && map[key] !== undefined
   const layout = layoutAt(text, node)
   const colon = text.slice(...colonOf(text, entries[0] as JsonEntry))
-  const parts = added.map((key) => `${JSON.stringify(key)}${colon}${write(value[key], layout.inner)}`)
-  splice(
-    text,
-    node,
-    entries.map(spanOf),
-    new Set(kept.map(({ start }) => start)),
-    parts,
-    layout,
-    changes,
-    (start) => {
-      const entry = entries.find((candidate) => candidate.start === start)
-      if (entry !== undefined) diff(text, entry.value, stored[entry.key], value[entry.key], changes)
-    },
-  )
+  const added = Object.keys(value).filter((key) => has(value, key) && !has(stored, key))
+  const parts: Part[] = [
+    ...entries.flatMap(({ key }, index): Part[] => (has(value, key) ? [{ span: index }] : [])),
+    ...added.map((key): Part => ({
+      text: `${JSON.stringify(key)}${colon}${write(value[key], layout.inner)}`,
+    })),
+  ]
+  rebuild({ text, node, layout, changes }, entries.map(spanOf), parts, (index) => {
+    const { key, value: inner } = entries[index] as JsonEntry
+    diff(text, inner, stored[key], value[key], changes)
+  })
 }
 
 function diffList(
@@ -78,22 +75,16 @@ function diffList(
   value: readonly unknown[],
   changes: Change[],
 ): void {
-  const pairs = alignItems(stored, value)
+  const origins = new Map(alignItems(stored, value).map(([from, to]) => [to, from]))
+  const wanted = new Map([...origins].map(([to, from]) => [from, value[to]]))
   const layout = layoutAt(text, node)
-  const partner = new Map(pairs.map(([from, to]) => [from, to]))
-  const last = pairs.at(-1)?.[1] ?? -1
-  const trailing = value.slice(last + 1).every((_, index) => !pairs.some(([, to]) => to === last + 1 + index))
-  const inserted = value.length - pairs.length - (value.length - last - 1)
-  if (!trailing || inserted > 0) {
-    changes.push({ start: node.start, end: node.end, text: write(value, layout) })
-    return
-  }
-  const kept = new Set(items.filter((_, index) => partner.has(index)).map(({ start }) => start))
-  const parts = value.slice(last + 1).map((item) => write(item, layout.inner))
-  splice(text, node, items, kept, parts, layout, changes, (start) => {
-    const index = items.findIndex((item) => item.start === start)
-    diff(text, items[index] as JsonNode, stored[index], value[partner.get(index) as number], changes)
+  const parts = value.map((item, index): Part => {
+    const span = origins.get(index)
+    return span === undefined ? { text: write(item ?? null, layout.inner) } : { span }
   })
+  rebuild({ text, node, layout, changes }, items, parts, (index) =>
+    diff(text, items[index] as JsonNode, stored[index], wanted.get(index), changes),
+  )
 }
 
 /** Pairs of indices, ascending in both lists: equal items first, then what lies between them in order. */
@@ -117,44 +108,52 @@ interface Span {
 
 const spanOf = ({ start, value }: JsonEntry): Span => ({ start, end: value.end })
 
-/** Takes out the parts that are not kept, goes into the kept ones, and puts new ones behind the last. */
-function splice(
-  text: string,
-  node: JsonNode,
+/** A stored entry or item that stays, by its number, or the text of a new one. */
+type Part = { readonly span: number } | { readonly text: string }
+
+interface Collection {
+  readonly text: string
+  readonly node: JsonNode
+  readonly layout: Layout
+  readonly changes: Change[]
+}
+
+/** Makes a collection consist of `parts`; those that stay are in their stored order. */
+function rebuild(
+  { text, node, layout, changes }: Collection,
   spans: readonly Span[],
-  kept: ReadonlySet<number>,
-  added: readonly string[],
-  layout: Layout,
-  changes: Change[],
-  inside: (start: number) => void,
+  parts: readonly Part[],
+  inside: (index: number) => void,
 ): void {
-  if (kept.size === 0) {
-    const [open, close] = [text.slice(node.start, node.start + 1), text.slice(node.end - 1, node.end)]
-    const first = spans[0] as Span
-    const final = spans.at(-1) as Span
-    const body =
-      added.length === 0 ?
-        ''
-      : text.slice(node.start + 1, first.start) +
-        added.join(layout.comma) +
-        text.slice(final.end, node.end - 1)
-    changes.push({ start: node.start, end: node.end, text: open + body + close })
-    return
+  const first = (spans[0] as Span).start
+  const last = (spans.at(-1) as Span).end
+  const change = (start: number, end: number, replacement: string): void => {
+    if (text.slice(start, end) !== replacement) changes.push({ start, end, text: replacement })
   }
-  const lastKept = spans.findLastIndex(({ start }) => kept.has(start))
-  let gapStart: number | undefined
-  spans.forEach((span, index) => {
-    if (kept.has(span.start)) {
-      if (gapStart !== undefined) changes.push({ start: gapStart, end: span.start, text: '' })
-      gapStart = undefined
-      inside(span.start)
-      if (index === lastKept) {
-        const end = (spans.at(-1) as Span).end
-        const tail = added.map((part) => layout.comma + part).join('')
-        if (end > span.end || tail !== '') changes.push({ start: span.end, end, text: tail })
-      }
-    } else if (index < lastKept) gapStart ??= span.start
-  })
+  let previous: number | undefined
+  let added: string[] = []
+  for (const part of parts) {
+    if ('text' in part) {
+      added.push(part.text)
+      continue
+    }
+    const span = spans[part.span] as Span
+    if (previous === undefined) {
+      change(first, span.start, added.map((item) => item + layout.comma).join(''))
+    } else if (added.length > 0 || part.span > previous + 1) {
+      const end = (spans[previous] as Span).end
+      const gap = text.slice(end, (spans[previous + 1] as Span).start)
+      change(end, span.start, added.map((item) => gap + item).join('') + gap)
+    }
+    inside(part.span)
+    previous = part.span
+    added = []
+  }
+  if (previous !== undefined) {
+    const { end } = spans[previous] as Span
+    change(end, last, added.map((item) => layout.comma + item).join(''))
+  } else if (added.length > 0) change(first, last, added.join(layout.comma))
+  else change(node.start + 1, node.end - 1, '')
 }
 
 /** How a map or list is laid out, for what is added to it. */
