@@ -75,6 +75,7 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
 
   const context = {
     gitDirectory,
+    serializer,
     provider,
     author,
     clock,

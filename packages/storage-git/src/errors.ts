@@ -1,7 +1,8 @@
 import type { Oid } from '@lg/git'
 import type { PullRequestSpec } from '@lg/pull-request'
-import { defineErrors, type ErrorFamily } from '@lg/runtime'
+import { defineErrors, type ErrorFamily, type ObjectKey } from '@lg/runtime'
 import type { FileProblem } from '@lg/storage-raw'
+import type { FieldConflict } from './merge-values.ts'
 
 /** The codes of `@lg/storage-git`, beside those of the ports that it stands on. */
 export interface StorageGitErrors {
@@ -18,6 +19,8 @@ export interface StorageGitErrors {
   NO_PULL_REQUEST_PROVIDER: { readonly transaction: string }
   /** The branch exists on the remote with commits that this transaction does not build on. */
   BRANCH_EXISTS: { readonly branch: string; readonly commit: Oid }
+  /** The same fields were changed here and, in `commit`, by somebody else, since the object was read. */
+  CONFLICT: { readonly key: ObjectKey; readonly fields: readonly FieldConflict[]; readonly commit: Oid }
   /** The base moved at every attempt. */
   TOO_MANY_ATTEMPTS: { readonly transaction: string; readonly attempts: number }
   /** The connection was lost while pushing, and nobody could be asked since whether the commit arrived. */

@@ -1,12 +1,14 @@
 import { checkBranchName, type Commit, type FileChange, type Oid, type Person } from '@lg/git'
 import type { GitDirectory } from '@lg/gitdir'
 import type { PullRequestProvider, PullRequestSpec } from '@lg/pull-request'
-import type { CallOptions, Clock, Logger, Random } from '@lg/runtime'
-import type { Storage, Transaction } from '@lg/storage'
+import type { CallOptions, Clock, KubernetesObject, Logger, Random } from '@lg/runtime'
+import type { Serializer } from '@lg/serializer'
+import type { Storage, Transaction, WriteOptions, WriteResult } from '@lg/storage'
 import { claimBranch } from './claim-branch.ts'
 import { formatCommitMessage } from './commit-message.ts'
 import { storageGitErrors } from './errors.ts'
 import type { TransactionOptions } from './git-storage.ts'
+import { mergeUpdate } from './merge-update.ts'
 import { openPullRequest } from './open-pull-request.ts'
 import { pushBranch, type PushVerdict } from './push-branch.ts'
 import type { CommitDetails, TransactionDecision, TransactionOutcome } from './transaction-result.ts'
@@ -14,6 +16,7 @@ import { openTransaction } from './transaction-storage.ts'
 
 export interface TransactionContext {
   readonly gitDirectory: GitDirectory
+  readonly serializer: Serializer
   readonly provider: PullRequestProvider | undefined
   readonly author: Person
   readonly clock: Clock
@@ -47,12 +50,14 @@ export async function runTransaction(
   context: TransactionContext,
   { name, change, signal, options }: TransactionRequest,
 ): Promise<TransactionOutcome> {
-  const { gitDirectory, clock, random } = context
+  const { gitDirectory, serializer, clock, random } = context
   const { freshness = 'fetch', attempts = defaultAttempts } = options
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const base = await gitDirectory.ensureFresh(attempt === 1 ? freshness : 'fetch', { signal })
     const staged = await context.stage(base, { signal })
-    const run = await openTransaction(staged.storage, { name, attempt, signal }).run(change)
+    const merge = (storage: Storage, object: KubernetesObject, write?: WriteOptions): Promise<WriteResult> =>
+      mergeUpdate(storage, object, { serializer, repository: gitDirectory.repository, base }, write)
+    const run = await openTransaction(staged.storage, { name, attempt, signal, merge }).run(change)
     if (run.type === 'aborted') return { outcome: 'aborted', reason: run.reason }
     const decision = checkDecision(run.result, name, context)
     const changes = staged.changes()

@@ -1,5 +1,7 @@
-import type { Storage, Transaction } from '@lg/storage'
+import type { KubernetesObject } from '@lg/runtime'
+import type { Storage, Transaction, WriteOptions, WriteResult } from '@lg/storage'
 import { storageGitErrors } from './errors.ts'
+import { createSeenObjects, reads } from './merge-update.ts'
 
 /** The storage that a callback gets, and what its caller needs to end it. */
 export interface OpenTransaction {
@@ -19,10 +21,13 @@ export interface TransactionIdentity {
   readonly name: string
   readonly attempt: number
   readonly signal: AbortSignal
+  /** What `update` does with an object that was not read in this attempt. */
+  readonly merge: (storage: Storage, object: KubernetesObject, options?: WriteOptions) => Promise<WriteResult>
 }
 
 export function openTransaction(storage: Storage, identity: TransactionIdentity): OpenTransaction {
-  const { name, attempt, signal } = identity
+  const { name, attempt, signal, merge } = identity
+  const seen = createSeenObjects()
   const pending = new Set<Promise<unknown>>()
   let finished = false
   let abortion: { readonly reason: string } | undefined
@@ -46,13 +51,27 @@ export function openTransaction(storage: Storage, identity: TransactionIdentity)
       return result
     }
   }
-  const guarded = { ...storage } as Record<PropertyKey, unknown>
+  const members = storage as unknown as Readonly<Record<PropertyKey, unknown>>
+  const guarded: Record<PropertyKey, unknown> = {}
   for (const key of Reflect.ownKeys(storage)) {
-    const member = (storage as unknown as Record<PropertyKey, unknown>)[key]
-    if (typeof member === 'function') guarded[key] = guard((...args: unknown[]) => member.apply(storage, args))
+    const member = members[key]
+    if (typeof member !== 'function') continue
+    guarded[key] = guard((...args: unknown[]): unknown => {
+      const result: unknown = member.apply(storage, args)
+      return reads.has(key) && result instanceof Promise ? result.then(remember) : result
+    })
+  }
+  const remember = (result: unknown): unknown => {
+    seen.add(result)
+    return result
   }
   const tx: Transaction = {
     ...(guarded as unknown as Storage),
+    update: guard(async (object, options) => {
+      const result = await (seen.has(object) ? storage.update(object, options) : merge(storage, object, options))
+      seen.add(object)
+      return result
+    }),
     name,
     attempt,
     signal,
