@@ -1,5 +1,6 @@
+import { isRecord } from '@lg/runtime'
 import { parseYamlDocuments, type Position, type YamlDocument, type YamlEditError } from '@lg/yaml-edit'
-import { serializerErrors } from './errors.ts'
+import { serializerErrors, type FieldPath } from './errors.ts'
 import { formatPlace, type DocumentPlace, type ParsedDocument, type TextPosition } from './parsed-document.ts'
 
 /**
@@ -19,7 +20,14 @@ export function parseYamlDocument(text: string, place: DocumentPlace): ParsedDoc
   if (error !== undefined) throw invalid(place, at(positionOf(error)), reasonOf(error), error)
   return {
     value: document.value,
-    duplicateKeys: [],
+    get duplicateKeys() {
+      return document.errors
+        .filter((error): error is YamlEditError<'DUPLICATE_KEY'> => error.code === 'DUPLICATE_KEY')
+        .map(({ details }) => ({
+          path: pathOfKey(document, details.first.offset, details.key),
+          position: at(details),
+        }))
+    },
     positionOf(path) {
       for (let length = path.length; length > 0; length--) {
         const found = document.locate(path.slice(0, length))
@@ -28,6 +36,24 @@ export function parseYamlDocument(text: string, place: DocumentPlace): ParsedDoc
       return at(document.locate([]) ?? { line: 1, column: 1 })
     },
   }
+}
+
+/** The path of the entry whose key begins at an offset. */
+function pathOfKey(document: YamlDocument, offset: number, key: string): FieldPath {
+  const search = (value: unknown, path: FieldPath): FieldPath | undefined => {
+    const keys =
+      Array.isArray(value) ? [...value.keys()]
+      : isRecord(value) ? Object.keys(value)
+      : []
+    for (const part of keys) {
+      const inner = [...path, part]
+      if (part === key && document.locate(inner)?.key?.offset === offset) return inner
+      const found = search((value as Record<string | number, unknown>)[part], inner)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  return search(document.value, []) ?? [key]
 }
 
 /** The document of a text that has content, or the first one when none has. */

@@ -168,6 +168,19 @@ describe('strict', () => {
     expect(faults).toMatchObject([{ type: 'schema', path: ['testString'], line: 5, column: 1 }])
   })
 
+  it('refuses duplicate keys with all else, and takes the last when it is off', async () => {
+    const text = `${complex}nested:\n  items:\n  - name: a\n    name: b\nbool: no\nwings: 2\n`
+    expect(await faultsOf(decode(text), 'STRICT_DECODING')).toMatchObject([
+      { type: 'duplicateKey', path: ['nested', 'items', 0, 'name'], line: 10, column: 5 },
+      { type: 'duplicateKey', path: ['bool'], line: 11, column: 1 },
+      { type: 'unknownField', path: ['wings'], line: 12, column: 1 },
+    ])
+    expect(await decode(text, { strict: false })).toMatchObject({
+      bool: false,
+      nested: { items: [{ name: 'b' }] },
+    })
+  })
+
   it('refuses duplicate keys in JSON, and takes the last when it is off', async () => {
     const text =
       '{"apiVersion":"shop.example/v1alpha1","kind":"Simple","metadata":{"name":"foo"},\n"testString":"a","testString":"b"}'

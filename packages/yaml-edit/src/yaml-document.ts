@@ -22,7 +22,7 @@ export interface YamlDocument {
   readonly range: { readonly start: number; readonly end: number }
   /** It holds nothing, at most comments. Its value is then null. */
   readonly empty: boolean
-  /** The plain value; undefined when there are errors. */
+  /** The plain value; undefined when there are errors. Of duplicate keys alone the last one holds. */
   readonly value: unknown
   /** What is wrong with it, in the order of the text. */
   readonly errors: readonly YamlEditError[]
@@ -69,12 +69,12 @@ function readDocument(text: string, range: DocumentRange): YamlDocument {
   const tree = parseDocument(text, range)
   let errors = tree.errors
   let value: unknown
-  if (errors.length === 0) {
+  if (errors.every(({ code }) => code === 'DUPLICATE_KEY')) {
     try {
       value = toValue(tree.root, text, range.index)
     } catch (error) {
       if (!(error instanceof EditError)) throw error
-      errors = [error]
+      errors = [...errors, error]
     }
   }
   return {
