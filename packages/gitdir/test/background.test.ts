@@ -160,6 +160,20 @@ describe('a branch that vanished', () => {
     expect(directory.head?.oid).toBe(head?.oid)
   })
 
+  test('is asked for at the usual rhythm also when the remote was gone before', async () => {
+    await remote.server.setFault({ type: 'gone' })
+    await expect(directory.pull()).rejects.toMatchObject({ code: 'REMOTE_UNAVAILABLE' })
+    await remote.server.clearFault()
+    await remote.bare.deleteBranch('main')
+    await expect(directory.pull()).rejects.toMatchObject({ code: 'REPOSITORY_EMPTY' })
+    expect(directory.health.current).toMatchObject({
+      state: 'degraded',
+      failures: 2,
+      nextAttempt: remote.clock.now() + 30_000,
+    })
+    expect(remote.clock.remaining()).toEqual([30_000])
+  })
+
   test('takes the repository with it when it was the only one', async () => {
     const head = directory.head
     await remote.bare.deleteBranch('main')
@@ -222,6 +236,7 @@ describe('suspended', () => {
     expect(await suspended).toMatchObject({ message: 'enough' })
     await remote.server.clearFault()
     hold.release()
+    await directory.pull()
     const next = await change('a: 1')
     await remote.clock.advance(30_000)
     await followed(directory, next)

@@ -29,6 +29,21 @@ describe('the folder of the clone', () => {
     expect(await remote.tree.read('clone/worktree/cars/foo.yaml')).toBe('kind: Car\n')
   })
 
+  test('outlives a failed start, which can be tried again', async () => {
+    const dir = remote.tree.path('clone')
+    const first = remote.open({ dir })
+    await first.start()
+    await first.close()
+    const files = await remote.tree.list('clone/worktree')
+    await remote.server.setFault({ type: 'gone' })
+    const second = remote.open({ dir })
+    await expect(second.start()).rejects.toMatchObject({ code: 'REMOTE_UNAVAILABLE' })
+    expect(await remote.tree.list('clone/worktree')).toEqual(files)
+    await remote.server.clearFault()
+    await second.start()
+    expect(second.head?.oid).toBe(first.head?.oid)
+  })
+
   test('has one owner', async () => {
     const dir = remote.tree.path('clone')
     const first = remote.open({ dir })
