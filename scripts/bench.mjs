@@ -32,6 +32,14 @@ if (!built.succeeded) {
   process.exit(1)
 }
 
+// What is internal is never built, so it becomes part of the bundle.
+const internalSources = Object.fromEntries(
+  packagesIn('internal').flatMap(({ path, manifest }) => {
+    const entry = manifest.exports?.['.']
+    return entry === undefined ? [] : [[manifest.name, join(root, path, entry.default ?? entry)]]
+  }),
+)
+
 const results = mkdtempSync(join(tmpdir(), 'lg-bench-'))
 /** @type {import('./bench-table.mjs').PackageRow[]} */
 const rows = []
@@ -61,7 +69,7 @@ async function runBench({ path, file }) {
     outfile: bundle,
     bundle: true,
     packages: 'external',
-    alias: { '@lg/bench': join(root, 'internal/bench/src/index.ts') },
+    alias: internalSources,
     platform: 'node',
     target: 'node20.19',
     format: 'esm',
