@@ -1,19 +1,18 @@
-import { readdir, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { createSshCredentials, parseRepositoryReference, type Commit } from '@lg/git'
 import { createGitSshServer, createSshKeyPair } from '@lg/test-kit'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createHold, createRemoteFixture, token, type RemoteFixture } from './remote.ts'
 
 let remote: RemoteFixture
 beforeEach(async () => {
   remote = await createRemoteFixture()
 })
-afterEach(() => remote.close())
-
-const temporaryClones = async (): Promise<string[]> =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith('lg-git-')).sort()
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await remote.close()
+})
 
 describe('a start', () => {
   test('clones over HTTP with a token, reports the first commit and shows its files', async () => {
@@ -107,13 +106,16 @@ describe('a failed start', () => {
   })
 
   test('leaves no temporary folder', async () => {
-    const before = await temporaryClones()
+    const temporary = remote.tree.path('tmp')
+    await mkdir(temporary)
+    vi.stubEnv('TMPDIR', temporary)
     remote.server.setAccounts([{ user: 'bot', token: 'another' }])
     const directory = remote.open()
     await expect(directory.start()).rejects.toMatchObject({ code: 'AUTHENTICATION_FAILED' })
-    expect(await temporaryClones()).toEqual(before)
+    expect(await readdir(temporary)).toEqual([])
     remote.server.setAccounts([{ user: 'bot', token }])
     await directory.start()
+    expect(await readdir(temporary)).toEqual([basename(directory.dir)])
     expect((await stat(directory.dir)).mode & 0o777).toBe(0o700)
   })
 
