@@ -56,6 +56,8 @@ export interface SerializerErrors {
   EDIT_REFUSED: { readonly reason: string }
   /** The object has no such annotation, or it does not hold base64 of UTF-8 text. */
   COMMENT_SOURCE_INVALID: { readonly reason: 'missing' | 'corrupt' }
+  /** From `@lg/serializer/node`: the file cannot be opened or read; `reason` is the system's code, such as `ENOENT`. */
+  FILE_UNREADABLE: { readonly path: string; readonly reason: string }
   /** A call on a reader or writer after `close()`. */
   CLOSED: { readonly what: string }
 }
