@@ -6,12 +6,22 @@ import { gitErrors } from '@lg/git'
 /** Beside `src` and `dist` alike: plain JavaScript, as children run it. */
 const ask = fileURLToPath(new URL('../programs/ask.mjs', import.meta.url))
 
-/** Makes git ask only our helper, with the repository's path, so that it answers for nothing else. */
-export const askConfiguration: readonly string[] = [
-  // One cannot tell git to run a program without a shell and with arguments, so they are quoted for it.
-  `credential.helper=!${shellQuote(process.execPath)} ${shellQuote(ask)} credential`,
-  'credential.useHttpPath=true',
-]
+/**
+ * Makes git ask only us, with the repository's path, so that we answer for nothing else. First through git's own
+ * `credential-cache`, of which the socket is made to look like the daemon: it starts ten times quicker than Node, which
+ * is asked where that gave no answer.
+ */
+export function askConfiguration(git: string, socket: string): readonly string[] {
+  const helpers = [
+    `${shellQuote(git)} credential-cache --socket ${shellQuote(socket)} get 2>/dev/null`,
+    `${shellQuote(process.execPath)} ${shellQuote(ask)} get`,
+  ]
+  return [
+    // What git would have stored or erased is nobody's to keep.
+    ...helpers.map((helper) => `credential.helper=!f() { case "$1" in get) exec ${helper};; esac; }; f`),
+    'credential.useHttpPath=true',
+  ]
+}
 
 export function askProgram(folder: string): string {
   return join(folder, 'askpass')

@@ -73,9 +73,9 @@ export function startChild({ command, args, cwd, env, lock }: ChildRequest): Chi
     async kill() {
       signalGroup('SIGTERM')
       const timer = setTimeout(() => signalGroup('SIGKILL'), grace)
-      // Unread output would keep the pipes, and so the end, waiting.
-      child.stdout.resume()
-      child.stderr.resume()
+      // Output that nobody reads any more would keep the pipes, and so the end, waiting.
+      child.stdout.destroy()
+      child.stderr.destroy()
       await ended.catch(() => {})
       clearTimeout(timer)
     },

@@ -80,7 +80,7 @@ async function openRepository(settings: Settings, engine: string, request: OpenO
     git = createGitProcess({ settings, dir, env: childEnvironment(settings.environment, home), lock: lock?.fd })
     const format = foreign ? await formatOf(git, dir) : await prepareStore(git, request)
     signal?.throwIfAborted()
-    return createRepository({ settings, engine, dir, git, format, remote, credentials, ssh, folder, release })
+    return createRepository({ settings, engine, dir, git, format, remote, credentials, ssh, shared: foreign, folder, release })
   } catch (error) {
     await release(error as Error)
     throw error

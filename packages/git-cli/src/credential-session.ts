@@ -20,6 +20,8 @@ export interface CredentialSession {
 }
 
 export interface SessionOptions {
+  /** The program that git is. */
+  readonly program: string
   readonly remote: RepositoryReference
   readonly credentials: Credentials | undefined
   readonly ssh: SshSetup | undefined
@@ -31,7 +33,7 @@ export interface SessionOptions {
 }
 
 export async function openCredentialSession(options: SessionOptions): Promise<CredentialSession> {
-  const { remote, credentials, ssh, folder, id, signal } = options
+  const { program, remote, credentials, ssh, folder, id, signal } = options
   const transport = { GIT_ALLOW_PROTOCOL: remote.transport, ...ssh?.env }
   const passphrase = credentials?.type === 'ssh' && credentials.key.type === 'file' ? credentials.key.passphrase : undefined
   const given: string[] = []
@@ -49,11 +51,13 @@ export async function openCredentialSession(options: SessionOptions): Promise<Cr
     }
   }
   const answer = async (question: Question): Promise<string> => {
-    if (question.kind === 'credential' && credentials?.type === 'https') {
-      if (question.words[0] !== 'get' || !isOwnOrigin(question.input, remote)) return ''
+    const action = question.get('action')
+    if (action === 'get' && credentials?.type === 'https') {
+      // Every helper asks again after one that got no answer.
+      if (trouble !== undefined || !isOwnOrigin(question, remote)) return ''
       return formatCredential(credentials, await reveal(credentials.password))
     }
-    if (question.kind === 'passphrase' && /^Enter passphrase for key /i.test(question.words[0] ?? '')) {
+    if (action === 'passphrase' && /^Enter passphrase for key /i.test(question.get('prompt') ?? '')) {
       passphrases++
       // The same answer again would be as wrong.
       return passphrase === undefined || passphrases > 1 ? '' : `${await reveal(passphrase)}\n`
@@ -78,7 +82,7 @@ export async function openCredentialSession(options: SessionOptions): Promise<Cr
         DISPLAY: ':',
       }),
     },
-    config: credentials.type === 'https' ? askConfiguration : [],
+    config: credentials.type === 'https' ? askConfiguration(program, path) : [],
     given,
     trouble: () => trouble,
     passphrases: () => passphrases,
@@ -97,15 +101,9 @@ function secretRequest(remote: RepositoryReference, signal: AbortSignal | undefi
 }
 
 /** git names protocol, host and path of what it is about to send the credential to. */
-function isOwnOrigin(input: string, remote: RepositoryReference): boolean {
-  const fields = new Map(
-    input.split('\n').map((line): [string, string] => {
-      const equals = line.indexOf('=')
-      return [line.slice(0, equals), line.slice(equals + 1)]
-    }),
-  )
-  const origin = `${fields.get('protocol')}://${fields.get('host')?.toLowerCase()}`
-  return origin === originOf(remote) && fields.get('path') === decodeURIComponent(remote.path.slice(1))
+function isOwnOrigin(question: Question, remote: RepositoryReference): boolean {
+  const origin = `${question.get('protocol')}://${question.get('host')?.toLowerCase()}`
+  return origin === originOf(remote) && question.get('path') === decodeURIComponent(remote.path.slice(1))
 }
 
 function formatCredential({ username = 'git' }: HttpsCredentials, password: string): string {

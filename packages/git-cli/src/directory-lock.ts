@@ -44,7 +44,14 @@ export async function lockDirectory(dir: string, claims: string, settings: Setti
 
 async function stakeClaim(claims: string, name: string, { environment }: Settings): Promise<FileHandle> {
   const hidden = join(claims, `.${name}`)
-  await promisify(execFile)('mkfifo', ['-m', '600', hidden], { env: { PATH: environment['PATH'] } })
+  await promisify(execFile)('mkfifo', ['-m', '600', hidden], { env: { PATH: environment['PATH'] } }).catch(
+    (error: unknown) => {
+      const reason = `named pipes cannot be made in ${claims}: ${(error as Error).message}`
+      throw gitErrors.create('ENGINE_UNAVAILABLE', `The directory cannot be locked: ${reason}`, { engine: 'mkfifo', reason }, {
+        cause: error,
+      })
+    },
+  )
   const handle = await open(hidden, constants.O_RDONLY | constants.O_NONBLOCK)
   await rename(hidden, join(claims, name))
   return handle

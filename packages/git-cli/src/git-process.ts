@@ -12,6 +12,8 @@ export interface GitProcess {
   succeed(command: GitCommand): Promise<GitOutput>
   /** A process to talk to. It is killed by `stop`. */
   start(args: readonly string[]): Child
+  /** Throws the reason of `stop`, once that was called. */
+  throwIfStopped(): void
   /** Ends every process; calls under way reject with `reason`. */
   stop(reason: Error): Promise<void>
 }
@@ -54,7 +56,7 @@ export function createGitProcess({ settings, dir, env, lock }: GitProcessOptions
   const stopped = new AbortController()
 
   const launch = ({ args, config = [], env: more = {}, elsewhere = false }: Launch): Child => {
-    if (stopped.signal.aborted) throw stopped.signal.reason
+    stopped.signal.throwIfAborted()
     const child = startChild({
       command: settings.git,
       args: [...fixedConfiguration, ...config.flatMap((setting) => ['-c', setting]), ...args],
@@ -104,6 +106,7 @@ export function createGitProcess({ settings, dir, env, lock }: GitProcessOptions
       return output
     },
     start: (args) => launch({ args }),
+    throwIfStopped: () => stopped.signal.throwIfAborted(),
     async stop(reason) {
       stopped.abort(reason)
       await Promise.all(Array.from(children, (child) => child.kill()))

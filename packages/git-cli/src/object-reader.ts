@@ -156,10 +156,14 @@ async function* streamObjects(
         signal?.throwIfAborted()
       }
     }
-    signal?.throwIfAborted()
     await feeding
     const end = await child.ended
     if (end.status !== 0 || answered < asked) throw gitFailed('cat-file', { ...end, stderr })
+  } catch (error) {
+    // A process that was ended on purpose breaks off in one way or another.
+    signal?.throwIfAborted()
+    git.throwIfStopped()
+    throw error
   } finally {
     signal?.removeEventListener('abort', onAbort)
     await child.kill()

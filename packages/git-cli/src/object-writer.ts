@@ -68,6 +68,7 @@ export function createObjectWriter(
     make: (kind, bytes) => ({ kind, bytes, oid: hash(kind, bytes) }),
     async write(objects, { signal } = {}) {
       signal?.throwIfAborted()
+      git.throwIfStopped()
       const wanted = unique(objects)
       if (wanted.length >= packFrom) {
         await git.succeed({

@@ -13,9 +13,27 @@ export interface RefsOptions {
   readonly format: ObjectFormat
   /** Where branches are: `refs/remotes/origin/` with a remote, else `refs/heads/`. */
   readonly branches: string
+  /** Others may change refs too, so that nothing is known for long. */
+  readonly shared: boolean
 }
 
-export function createRefs({ git, reader, format, branches }: RefsOptions): GitRefs {
+/** The refs of the store, and what a fetch may spare itself to list. */
+export interface KnownRefs extends GitRefs {
+  /** How often refs were changed by `updateRef`. */
+  updates(): number
+  /** All refs as they are, when none was changed since `remember`. */
+  known(): ReadonlyMap<string, Oid> | undefined
+  /** @param since the count of updates before `refs` were looked at. */
+  remember(refs: ReadonlyMap<string, Oid>, since: number): void
+}
+
+export function createRefs({ git, reader, format, branches, shared }: RefsOptions): KnownRefs {
+  let known: ReadonlyMap<string, Oid> | undefined
+  let updates = 0
+  const changed = (): void => {
+    known = undefined
+    updates++
+  }
   const peel = async (name: string, signal: AbortSignal | undefined): Promise<Oid | 'ambiguous' | undefined> => {
     const reply = await reader.info(`${name}^{commit}`, signal)
     if (reply.type === 'object') return reply.oid
@@ -42,6 +60,11 @@ export function createRefs({ git, reader, format, branches }: RefsOptions): GitR
 
   return {
     listRefs,
+    updates: () => updates,
+    known: () => known,
+    remember(all, since) {
+      known = shared || since !== updates ? undefined : all
+    },
     async resolve(revision, { signal } = {}) {
       const candidates = candidatesOf(revision, branches)
       const found = new Set<Oid>()
@@ -67,12 +90,15 @@ export function createRefs({ git, reader, format, branches }: RefsOptions): GitR
       for (const oid of [update.target, update.expected]) {
         if (typeof oid === 'string' && !isOid(oid)) throw notFound(oid, 'object')
       }
-      const output = await git.run({
-        operation: 'update-ref',
-        args: ['update-ref', '--no-deref', '-z', '--stdin'],
-        input: updateLine(update, format),
-        signal,
-      })
+      changed()
+      const output = await git
+        .run({
+          operation: 'update-ref',
+          args: ['update-ref', '--no-deref', '-z', '--stdin'],
+          input: updateLine(update, format),
+          signal,
+        })
+        .finally(changed)
       if (output.status !== 0) throw await updateFailed(update, output, () => readRef(update.ref, { signal }))
     },
   }

@@ -1,13 +1,14 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkRefName, formatRepositoryReference, gitErrors, isOid, parseRefspec } from '@lg/git'
-import type { Credentials, FetchOptions, GitRefs, GitRemote, Oid, RefUpdate, RepositoryReference } from '@lg/git'
+import type { Credentials, FetchOptions, GitRemote, Oid, RefUpdate, Refspec, RepositoryReference } from '@lg/git'
 import { openCredentialSession } from './credential-session.ts'
 import type { CredentialSession } from './credential-session.ts'
 import { parseProgress } from './fetch-progress.ts'
 import type { GitCommand, GitOutput, GitProcess } from './git-process.ts'
 import type { ObjectReader } from './object-reader.ts'
 import type { Settings } from './options.ts'
+import type { KnownRefs } from './refs.ts'
 import { mayHaveArrived, pushFailure } from './push-report.ts'
 import { createQueue } from './queue.ts'
 import { remoteError, remoteUnavailable } from './remote-errors.ts'
@@ -17,7 +18,7 @@ import { notFound } from './trees.ts'
 export interface RemoteOptions {
   readonly git: GitProcess
   readonly reader: ObjectReader
-  readonly refs: GitRefs
+  readonly refs: KnownRefs
   readonly settings: Settings
   readonly remote: RepositoryReference
   readonly credentials: Credentials | undefined
@@ -38,7 +39,12 @@ export function createRemote(options: RemoteOptions): GitRemote {
     judge: (output: GitOutput, session: CredentialSession) => Error | undefined,
   ): Promise<GitOutput> => {
     for (let last = !isRenewable(credentials); ; last = true) {
-      const session = await openCredentialSession({ ...options, id: `ask${operations++}`, signal: command.signal })
+      const session = await openCredentialSession({
+        ...options,
+        program: settings.git,
+        id: `ask${operations++}`,
+        signal: command.signal,
+      })
       try {
         const output = await git.run({
           ...command,
@@ -60,9 +66,8 @@ export function createRemote(options: RemoteOptions): GitRemote {
     (output: GitOutput, session: CredentialSession): Error | undefined =>
       output.status === 0 ? undefined : remoteError({ operation, output, remote, credentials, session })
 
-  const fetchRefs = async (fetch: FetchOptions): Promise<void> => {
-    const { refspecs = [everyBranch], prune = fetch.refspecs === undefined, depth, signal, onProgress } = fetch
-    for (const refspec of refspecs) parseRefspec(refspec)
+  const fetchRefs = async (fetch: FetchOptions, refspecs: readonly string[]): Promise<GitOutput> => {
+    const { prune = fetch.refspecs === undefined, depth, signal, onProgress } = fetch
     const args = [
       'fetch',
       '--force',
@@ -79,7 +84,7 @@ export function createRemote(options: RemoteOptions): GitRemote {
       ...refspecs,
     ]
     const onStderr = onProgress && parseProgress(onProgress)
-    await run({ operation: 'fetch', args, signal, onStderr }, expectSuccess('fetch'))
+    return run({ operation: 'fetch', args, signal, onStderr }, expectSuccess('fetch'))
   }
 
   /** The branch that the remote's HEAD names but that has no commit yet: only a clone is told of it. */
@@ -119,11 +124,18 @@ export function createRemote(options: RemoteOptions): GitRemote {
     // One at a time: two would fight for the same refs.
     fetch: (fetch = {}) =>
       inTurn(fetch.signal, async () => {
-        const { signal } = fetch
-        const before = await refs.listRefs('refs/', { signal })
-        await fetchRefs(fetch)
+        const { signal, refspecs = [everyBranch] } = fetch
+        const specs = refspecs.map(parseRefspec)
+        const start = refs.updates()
+        const before = refs.known() ?? (await refs.listRefs('refs/', { signal }))
+        if (!reportsUpdate(await fetchRefs(fetch, refspecs))) {
+          refs.remember(before, start)
+          return { changed: [] }
+        }
+        const since = refs.updates()
         const after = await refs.listRefs('refs/', { signal })
-        return { changed: changedRefs(before, after) }
+        refs.remember(after, since)
+        return { changed: changedRefs(before, after).filter(({ ref }) => isFetched(ref, specs)) }
       }),
     async push(updates, { signal } = {}) {
       for (const update of updates) checkUpdate(update)
@@ -209,6 +221,20 @@ function parseRemoteRefs(
     if (isOid(value) && ref.startsWith('refs/') && !ref.endsWith('^{}') && wanted) refs.set(ref, value)
   }
   return { ...(head !== undefined && { head }), refs }
+}
+
+/** git tells of each ref that it changed, and says nothing else in this form: ` * [new branch]  main -> origin/main`. */
+function reportsUpdate({ stderr }: GitOutput): boolean {
+  return /^ [-+*t!= ] .* -> /m.test(stderr)
+}
+
+/** Whether a fetch may have moved the ref: a destination, or a tag that came along. */
+function isFetched(ref: string, specs: readonly Refspec[]): boolean {
+  if (ref.startsWith('refs/tags/')) return true
+  return specs.some(({ destination }) => {
+    const [before = '', after] = destination.split('*')
+    return after === undefined ? ref === destination : ref.startsWith(before) && ref.endsWith(after)
+  })
 }
 
 function changedRefs(

@@ -25,6 +25,8 @@ export interface RepositoryParts {
   readonly remote: RepositoryReference | undefined
   readonly credentials: Credentials | undefined
   readonly ssh: SshSetup | undefined
+  /** Not ours alone: others write there too. */
+  readonly shared: boolean
   /** Private, and removed at the end. */
   readonly folder: string
   release(reason: Error): Promise<void>
@@ -35,7 +37,8 @@ export function createRepository(parts: RepositoryParts): GitRepository {
   const reader = createObjectReader(git)
   const trees = createTrees(reader, format.oidLength)
   const writer = createObjectWriter(dir, format, git, settings.random)
-  const refs = createRefs({ git, reader, format, branches: remote ? 'refs/remotes/origin/' : 'refs/heads/' })
+  const branches = remote ? 'refs/remotes/origin/' : 'refs/heads/'
+  const refs = createRefs({ git, reader, format, branches, shared: parts.shared })
   const remotes = remote ? createRemote({ ...parts, reader, refs, remote }) : noRemote(engine)
   const store: CommitStore = { trees, reader, writer, format }
   const history = createHistory(git, trees)
@@ -48,7 +51,9 @@ export function createRepository(parts: RepositoryParts): GitRepository {
 
   return {
     dir,
-    ...refs,
+    resolve: refs.resolve,
+    listRefs: refs.listRefs,
+    updateRef: refs.updateRef,
     ...remotes,
     ...history,
     readCommit: trees.readCommit,

@@ -1,12 +1,8 @@
 import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 
-/** What git or ssh asks through `programs/ask.mjs`. */
-export interface Question {
-  readonly kind: string
-  readonly words: readonly string[]
-  readonly input: string
-}
+/** What git or ssh asks, in lines of `name=value`: `action=get`, `host=git.example.org`. */
+export type Question = ReadonlyMap<string, string>
 
 /** Answers one operation's questions on a socket that nobody else can reach. */
 export interface SecretServer {
@@ -29,9 +25,7 @@ export async function serveSecrets(path: string, answer: (question: Question) =>
       if (text.length > questionLimit) socket.destroy()
     })
     socket.on('end', () => {
-      const question = parseQuestion(text)
-      const answered = question === undefined ? Promise.resolve('') : answer(question)
-      answered.then(
+      answer(parseQuestion(text)).then(
         (reply) => socket.end(reply),
         () => socket.end(),
       )
@@ -58,12 +52,11 @@ function listen(server: Server, path: string): Promise<void> {
   })
 }
 
-function parseQuestion(text: string): Question | undefined {
-  try {
-    const { kind, words, input } = JSON.parse(text) as Record<string, unknown>
-    const readable = typeof kind === 'string' && Array.isArray(words) && typeof input === 'string'
-    return readable ? { kind, words: words.map(String), input } : undefined
-  } catch {
-    return undefined
-  }
+function parseQuestion(text: string): Question {
+  return new Map(
+    text.split('\n').map((line): [string, string] => {
+      const equals = line.indexOf('=')
+      return [line.slice(0, equals), line.slice(equals + 1)]
+    }),
+  )
 }

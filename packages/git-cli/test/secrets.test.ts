@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { createHttpsCredentials } from '@lg/git'
@@ -39,7 +39,7 @@ describe('a token', () => {
       return { files: grep(root), error: inspect(error, { depth: 9 }), store }
     })
 
-    expect(processes.some(({ args }) => args.some((arg) => arg.endsWith('ask.mjs')))).toBe(true)
+    expect(processes.some(({ args }) => args.includes('credential-cache'))).toBe(true)
     for (const form of forms) {
       expect(text).not.toContain(form)
       expect(await spy.text()).not.toContain(form)
@@ -65,6 +65,20 @@ describe('a token', () => {
     expect(elsewhere.requests.entries).toEqual([])
   })
 
+  it('is asked for by our own program where git cannot', async () => {
+    const root = await createFolder()
+    await createCars(root)
+    const server = await serve(root)
+    const git = join(root, 'git-without-cache')
+    await writeFile(git, '#!/bin/sh\ntest "$1" = credential-cache && exit 1\nexec git "$@"\n', { mode: 0o755 })
+    const credentials = createHttpsCredentials({ username: 'bot', password: token })
+    const { processes } = await watchProcesses(async () => {
+      const store = await openCars({ root, url: server.url('cars.git'), credentials, options: { git } })
+      expect((await store.fetch()).changed).toHaveLength(1)
+    })
+    expect(processes.some(({ args }) => args.some((arg) => arg.endsWith('ask.mjs')))).toBe(true)
+  })
+
   it('is handed out for the configured repository only', async () => {
     const root = await createFolder()
     await createCars(root)
@@ -85,9 +99,9 @@ describe('a token', () => {
       if (asked.push('') === 1) {
         const folder = (await readdir(root)).find((name) => name.startsWith('lg-')) ?? ''
         for (const [name, question] of Object.entries(questions)) {
-          answers[name] = await ask(join(root, folder, 'ask0'), 'credential', 'get', question)
+          answers[name] = await ask(join(root, folder, 'ask0'), 'get', '', question)
         }
-        answers['store'] = await ask(join(root, folder, 'ask0'), 'credential', 'store', questions['own'] ?? '')
+        answers['store'] = await ask(join(root, folder, 'ask0'), 'store', '', questions['own'] ?? '')
         answers['passphrase'] = await ask(join(root, folder, 'ask0'), 'passphrase', "Enter passphrase for key 'x':", '')
       }
       return token
@@ -175,10 +189,10 @@ function grep(root: string): string {
   }
 }
 
-function ask(socket: string, kind: string, word: string, input: string): Promise<string> {
+function ask(socket: string, action: string, prompt: string, input: string): Promise<string> {
   const program = new URL('../programs/ask.mjs', import.meta.url).pathname
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [program, kind, word], { env: { LG_ASK_SOCKET: socket } }, (_, stdout) =>
+    const child = execFile(process.execPath, [program, action, prompt], { env: { LG_ASK_SOCKET: socket } }, (_, stdout) =>
       resolve(stdout),
     )
     child.stdin?.end(input)

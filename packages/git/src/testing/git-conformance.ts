@@ -23,9 +23,23 @@ export interface GitConformance {
   readonly name: string
   createHarness(): Promise<GitHarness>
   readonly waivers?: readonly Waiver[] | undefined
+  /** Which promises; default all. For a second transport those that touch the remote are enough. */
+  readonly groups?: readonly GitCaseGroup[] | undefined
 }
 
-const groups: Readonly<Record<string, readonly GitCase[]>> = {
+export type GitCaseGroup =
+  | 'store'
+  | 'objects'
+  | 'trees'
+  | 'commits'
+  | 'paths'
+  | 'refs'
+  | 'remote'
+  | 'push'
+  | 'history'
+  | 'worktree'
+
+const casesOf: Readonly<Record<GitCaseGroup, readonly GitCase[]>> = {
   store: storeCases,
   objects: objectCases,
   trees: treeCases,
@@ -46,7 +60,7 @@ const groups: Readonly<Record<string, readonly GitCase[]>> = {
  * gitConformance({ name: 'git-cli over http', createHarness })
  * ```
  */
-export function gitConformance({ name, createHarness, waivers = [] }: GitConformance): void {
+export function gitConformance({ name, createHarness, waivers = [], groups }: GitConformance): void {
   describe(`${name}`, () => {
     let harness: GitHarness
     let opened: GitRepository[] = []
@@ -74,9 +88,9 @@ export function gitConformance({ name, createHarness, waivers = [] }: GitConform
       },
     })
 
-    for (const [group, cases] of Object.entries(groups)) {
+    for (const group of groups ?? (Object.keys(casesOf) as GitCaseGroup[])) {
       describe(`${group}`, () => {
-        for (const { id, title, run } of cases) {
+        for (const { id, title, run } of casesOf[group]) {
           const reason = reasons.get(id)
           const declare = reason === undefined ? it : it.fails
           declare(`${id}: ${title}${reason === undefined ? '' : ` (waived: ${reason})`}`, () => run(suite()))
@@ -84,7 +98,7 @@ export function gitConformance({ name, createHarness, waivers = [] }: GitConform
       })
     }
     it('waives only cases that exist', () => {
-      const ids = new Set(Object.values(groups).flatMap((cases) => cases.map(({ id }) => id)))
+      const ids = new Set(Object.values(casesOf).flatMap((cases) => cases.map(({ id }) => id)))
       expect(waivers.filter((waiver) => !ids.has(waiver.case))).toEqual([])
     })
   })

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { commitFiles, noObject, write } from './harness.ts'
+import { bytes, commitFiles, noObject, write } from './harness.ts'
 import type { GitCase } from './harness.ts'
 
 export const storeCases: readonly GitCase[] = [
@@ -78,7 +78,14 @@ export const storeCases: readonly GitCase[] = [
     async run({ open }) {
       const store = await open()
       const oid = await commitFiles(store, [], [write('a', '1')])
+      const reading = store.readBlobs(Array.from({ length: 500 }, () => store.hashBlob(bytes('1'))))[Symbol.asyncIterator]()
+      await reading.next()
       await Promise.all([store.close(), store.close()])
+      const rest = async (): Promise<void> => {
+        while (!(await reading.next()).done);
+      }
+      await expect(rest()).rejects.toMatchObject({ code: 'CLOSED' })
+      await expect(commitFiles(store, [], [write('a', '1')])).rejects.toMatchObject({ code: 'CLOSED' })
       await expect(store.readCommit(oid)).rejects.toMatchObject({ code: 'CLOSED' })
       await expect(store.listRefs('refs/')).rejects.toMatchObject({ code: 'CLOSED' })
       await expect(store.updateRef({ ref: 'refs/heads/a', target: oid })).rejects.toMatchObject({ code: 'CLOSED' })
