@@ -4,7 +4,10 @@ import type { Subscription } from 'rxjs'
 
 /** Logs each object that changes, and each file that cannot be served. */
 export function logChanges(storage: EventStorage, logger: Logger): Subscription {
-  return storage.events().subscribe((event) => logEvent(event, logger))
+  return storage.events().subscribe({
+    next: (event) => logEvent(event, logger),
+    error: (error: unknown) => logger.error('Changes are not followed any more', { error }),
+  })
 }
 
 function logEvent(event: ObjectEvent, logger: Logger): void {

@@ -30,7 +30,8 @@ export function addPullRequestRoutes(app: SampleRoutes, options: PullRequestRout
     if (number === undefined) return invalidNumber()
     const locator = { repository, number }
     const pullRequest = await provider.get(locator)
-    const diff = provider.capabilities.diff ? await provider.diff(locator) : undefined
+    const files = provider.capabilities.diff ? (await provider.diff(locator)).files : []
+    const diff = files.map(({ type, path, patch }) => ({ type, path, patch }))
     return jsonAnswer({ ...withoutRepository(pullRequest), diff })
   })
 

@@ -12,8 +12,7 @@ export interface BranchWish {
 
 /** `same`: the branch holds our change already, in `commit`. */
 export type BranchClaim =
-  | { readonly type: 'push'; readonly expected: Oid | null }
-  | { readonly type: 'same'; readonly commit: Oid }
+  { readonly type: 'push'; readonly expected: Oid | null } | { readonly type: 'same'; readonly commit: Oid }
 
 export interface ClaimTools {
   readonly gitDirectory: GitDirectory

@@ -7,7 +7,11 @@ import { problemError } from './problem-error.ts'
 
 export interface EventTools {
   readonly storageOf: (state: CommitState) => ReadStorage
-  readonly changedPaths: (from: CommitState, to: CommitState, options: CallOptions) => Promise<readonly string[]>
+  readonly changedPaths: (
+    from: CommitState,
+    to: CommitState,
+    options: CallOptions,
+  ) => Promise<readonly string[]>
   readonly originOf: (commit: Commit) => EventOrigin
 }
 
@@ -24,11 +28,12 @@ export async function* initialEvents(
   for (const { key } of state.index.list()) {
     const stored = await readOrReport(storage, key, options)
     if (stored === undefined) continue
-    yield 'error' in stored ? { type: 'error', error: stored.error, position } : (
-      { type: 'added', ...stored, initial: true, origin, position }
-    )
+    yield 'error' in stored ?
+      { type: 'error', error: stored.error, position }
+    : { type: 'added', ...stored, initial: true, origin, position }
   }
-  for (const problem of state.index.problems()) yield { type: 'error', error: problemError(problem), position }
+  for (const problem of state.index.problems())
+    yield { type: 'error', error: problemError(problem), position }
 }
 
 /**
@@ -84,7 +89,8 @@ function describe(
   stored: Read,
   change: Pick<ObjectChange, 'origin' | 'position'>,
 ): ObjectEvent | undefined {
-  if (stored !== undefined && 'error' in stored) return { type: 'error', error: stored.error, position: change.position }
+  if (stored !== undefined && 'error' in stored)
+    return { type: 'error', error: stored.error, position: change.position }
   // What could not be read before was never reported as there.
   const known = previous !== undefined && !('error' in previous) ? previous : undefined
   if (stored === undefined) return known && { type: 'deleted', ...known, ...change }
@@ -94,7 +100,11 @@ function describe(
 }
 
 /** The keys in files that differ, each once, in the order of files: only they can have changed. */
-function touchedKeys(before: ObjectIndex, after: ObjectIndex, paths: ReadonlySet<string>): Iterable<ObjectKey> {
+function touchedKeys(
+  before: ObjectIndex,
+  after: ObjectIndex,
+  paths: ReadonlySet<string>,
+): Iterable<ObjectKey> {
   const keys = new Map<string, ObjectKey>()
   for (const path of paths) {
     for (const index of [before, after]) {

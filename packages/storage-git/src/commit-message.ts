@@ -20,8 +20,10 @@ export function formatCommitMessage({ title, description = '', trailers = {} }: 
 }
 
 function formatTrailer(token: string, value: string): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(token)) throw invalid('trailers', `"${token}" is not a trailer's name`)
-  if (/[\r\n\0]/.test(value) || value.trim() === '') throw invalid('trailers', `${token} must be one filled line`)
+  if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(token))
+    throw invalid('trailers', `"${token}" is not a trailer's name`)
+  if (/[\r\n\0]/.test(value) || value.trim() === '')
+    throw invalid('trailers', `${token} must be one filled line`)
   return `${token}: ${value.trim()}`
 }
 

@@ -26,7 +26,11 @@ export interface IndexTools {
 const fileLimit = 16 * 1024 * 1024
 
 /** Reads every file of a commit that may hold objects. */
-export async function readCommitState(tools: IndexTools, commit: Oid, options: CallOptions = {}): Promise<CommitState> {
+export async function readCommitState(
+  tools: IndexTools,
+  commit: Oid,
+  options: CallOptions = {},
+): Promise<CommitState> {
   const entries = await tools.repository.listTree(commit, options)
   return { commit, index: createObjectIndex(await indexEntries(tools, entries, options)) }
 }

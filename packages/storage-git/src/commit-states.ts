@@ -35,7 +35,11 @@ export function createCommitStates(tools: () => IndexTools): CommitStates {
       const found = known.get(commit)
       if (found !== undefined) return keep(found)
       // Shared by all who ask, so no one's signal may end it.
-      const shared = running.get(commit) ?? make(commit).then(keep).finally(() => running.delete(commit))
+      const shared =
+        running.get(commit) ??
+        make(commit)
+          .then(keep)
+          .finally(() => running.delete(commit))
       running.set(commit, shared)
       return abortable(shared, signal)
     },

@@ -1,6 +1,12 @@
 import type { FileChange, GitRepository, Oid } from '@lg/git'
 import type { CallOptions } from '@lg/runtime'
-import { rawStorageErrors, type FileContent, type FileTree, type PathRules, type TreeEdit } from '@lg/storage-raw'
+import {
+  rawStorageErrors,
+  type FileContent,
+  type FileTree,
+  type PathRules,
+  type TreeEdit,
+} from '@lg/storage-raw'
 
 export interface CommitTree extends FileTree {
   /** What was written on top of the commit, without what ended as it was; ordered by path. */
@@ -65,9 +71,10 @@ export function createCommitTree(options: CommitTreeOptions): CommitTree {
       return stamp === undefined ? undefined : { path, stamp }
     },
     async replace({ path, before, after }: TreeEdit, call = {}) {
-      if (!writable) throw rawStorageErrors.create('READ_ONLY', `${commit} is a commit; it cannot be changed`, {
-        reason: 'a commit cannot be changed',
-      })
+      if (!writable)
+        throw rawStorageErrors.create('READ_ONLY', `${commit} is a commit; it cannot be changed`, {
+          reason: 'a commit cannot be changed',
+        })
       const current = await read(path, call)
       const expected = before && repository.hashBlob(before)
       if (current?.stamp !== expected) return false
@@ -75,7 +82,8 @@ export function createCommitTree(options: CommitTreeOptions): CommitTree {
       const base = staged.has(path) ? staged.get(path)?.base : await baseOf(path, call)
       const stamp = after && repository.hashBlob(after)
       if (stamp === base) staged.delete(path)
-      else staged.set(path, { base, bytes: after })
+      // The bytes are the caller's, who may use them again.
+      else staged.set(path, { base, bytes: after && Uint8Array.from(after) })
       return stamp === undefined ? true : { path, stamp }
     },
     changes: () =>

@@ -1,12 +1,12 @@
-import { checkBranchName, type Commit, type Oid, type Person } from '@lg/git'
+import { checkBranchName, type Commit, type Person } from '@lg/git'
 import { gitDirectoryErrors } from '@lg/gitdir'
 import { keyOf, silentLogger, systemClock, systemRandom, type CallOptions } from '@lg/runtime'
 import { createStorage, observeEvents, type ReadStorage, type Storage } from '@lg/storage'
-import { createIndexedRawStorage, createPathRules, createPlacement } from '@lg/storage-raw'
+import { createPathRules, createPlacement } from '@lg/storage-raw'
 import { completeBranchName } from './branch-name.ts'
+import { createCommitRawStorage } from './commit-raw-storage.ts'
 import { changedPaths, type CommitState } from './commit-state.ts'
 import { createCommitStates } from './commit-states.ts'
-import { createCommitTree } from './commit-tree.ts'
 import { storageGitErrors } from './errors.ts'
 import type { GitStorage, GitStorageOptions } from './git-storage.ts'
 import { openPullRequest } from './open-pull-request.ts'
@@ -43,10 +43,7 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
   const closing = new AbortController()
 
   const layer = (state: CommitState, writable: boolean) => {
-    const { repository } = gitDirectory
-    const blobOf = (path: string): Oid | undefined => state.index.file(path)?.id
-    const files = createCommitTree({ repository, commit: state.commit, rules, blobOf, writable })
-    const raw = createIndexedRawStorage({ files, recognize, place, scan: 'never', index: state.index, logger })
+    const { files, raw } = createCommitRawStorage({ ...tools(), state, writable, place, logger })
     return { files, storage: createStorage({ raw, serializer, identifiers, logger }) }
   }
   const storageOf = (state: CommitState): Storage => {
@@ -57,7 +54,9 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
   const headNow = (): Commit => {
     if (gitDirectory.head !== undefined) return gitDirectory.head
     const reason = 'the branch has no commit yet, or start() was not awaited'
-    throw storageGitErrors.create('NOT_READY', `Nothing to read from ${gitDirectory.remote}: ${reason}`, { reason })
+    throw storageGitErrors.create('NOT_READY', `Nothing to read from ${gitDirectory.remote}: ${reason}`, {
+      reason,
+    })
   }
   /** Every read runs on one commit from start to end, whatever the head does meanwhile. */
   const current = async (call: CallOptions = {}): Promise<Storage> => {
@@ -104,7 +103,11 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
 
   const close = async (): Promise<void> => {
     if (closing.signal.aborted) return
-    closing.abort(storageGitErrors.create('CLOSED', `The storage of ${gitDirectory.remote} is closed`, { remote: gitDirectory.remote }))
+    closing.abort(
+      storageGitErrors.create('CLOSED', `The storage of ${gitDirectory.remote} is closed`, {
+        remote: gitDirectory.remote,
+      }),
+    )
     watches.close()
   }
 
@@ -123,9 +126,13 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
       checkBranchName(completed)
       if (gitDirectory.readOnly) {
         const { remote } = gitDirectory
-        throw gitDirectoryErrors.create('READ_ONLY', `${remote} is read without credentials; pass auth to write`, {
-          remote,
-        })
+        throw gitDirectoryErrors.create(
+          'READ_ONLY',
+          `${remote} is read without credentials; pass auth to write`,
+          {
+            remote,
+          },
+        )
       }
       return scope.run(completed, () =>
         runTransaction(context, {

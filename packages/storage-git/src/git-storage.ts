@@ -14,7 +14,8 @@ import type { TransactionDecision, TransactionOutcome } from './transaction-resu
  * Reads show the commit that the clone is synced to, each call one commit from its start to its end; nobody sees
  * the work of a transaction before it is on the branch. All writes go through {@link transaction}.
  */
-export interface GitStorage extends EventStorage, TransactionStorage<TransactionDecision, TransactionOutcome> {
+export interface GitStorage
+  extends EventStorage, TransactionStorage<TransactionDecision, TransactionOutcome> {
   /** The commit that reads show now. */
   readonly commit: Oid
   /**

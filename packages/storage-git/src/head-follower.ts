@@ -1,7 +1,17 @@
 import type { Commit, Oid } from '@lg/git'
 import type { GitDirectory } from '@lg/gitdir'
 import type { CallOptions } from '@lg/runtime'
-import { endWith, filter, firstValueFrom, fromEvent, map, merge, NEVER, takeUntil, type Observable } from 'rxjs'
+import {
+  endWith,
+  filter,
+  firstValueFrom,
+  fromEvent,
+  map,
+  merge,
+  NEVER,
+  takeUntil,
+  type Observable,
+} from 'rxjs'
 
 /**
  * The head once it is another commit than `seen`: at once, or when the directory reports it. `undefined` when
@@ -19,6 +29,7 @@ export async function headAfter(
     takeUntil(ended),
     endWith(undefined),
   )
-  const aborted = signal === undefined ? NEVER : fromEvent(signal, 'abort').pipe(map(() => signal.throwIfAborted()))
+  const aborted =
+    signal === undefined ? NEVER : fromEvent(signal, 'abort').pipe(map(() => signal.throwIfAborted()))
   return firstValueFrom(merge(head, aborted as Observable<never>))
 }

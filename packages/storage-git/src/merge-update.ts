@@ -79,7 +79,8 @@ export function createSeenObjects(): SeenObjects {
   const add = (result: unknown): void => {
     if (typeof result !== 'object' || result === null) return
     if (Array.isArray(result)) return result.forEach(add)
-    if ('items' in result && Array.isArray(result.items) && !('apiVersion' in result)) return result.items.forEach(add)
+    if ('items' in result && Array.isArray(result.items) && !('apiVersion' in result))
+      return result.items.forEach(add)
     seen.add('object' in result && 'version' in result ? (result as StoredObject).object : result)
   }
   return { has: (object) => seen.has(object), add }

@@ -94,4 +94,5 @@ function mergeKeyOf(...lists: readonly (readonly unknown[])[]): string | undefin
   )
 }
 
-const own = (map: Record<string, unknown>, key: string): unknown => (Object.hasOwn(map, key) ? map[key] : undefined)
+const own = (map: Record<string, unknown>, key: string): unknown =>
+  Object.hasOwn(map, key) ? map[key] : undefined

@@ -23,7 +23,12 @@ export function createOwnCommits(): OwnCommits {
     originOf({ oid, author: { name, email } }) {
       const transaction = transactions.get(oid)
       const by = transaction === undefined ? 'other' : 'self'
-      return { by, ...(transaction === undefined ? {} : { transaction }), commit: oid, author: { name, email } }
+      return {
+        by,
+        ...(transaction === undefined ? {} : { transaction }),
+        commit: oid,
+        author: { name, email },
+      }
     },
   }
 }

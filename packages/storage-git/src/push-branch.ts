@@ -29,7 +29,11 @@ const firstPause = 250
  *
  * @throws {LgError} `PUSH_OUTCOME_UNKNOWN` when the remote stays silent; every refusal of the remote as it is.
  */
-export async function pushBranch(push: BranchPush, tools: PushTools, options: CallOptions = {}): Promise<PushVerdict> {
+export async function pushBranch(
+  push: BranchPush,
+  tools: PushTools,
+  options: CallOptions = {},
+): Promise<PushVerdict> {
   const ref = `refs/heads/${push.branch}`
   let unsettled: unknown
   for (let attempt = 0; attempt < settleAttempts; attempt++) {
@@ -72,7 +76,8 @@ async function contains(
 const mayHaveArrived = (error: unknown): boolean =>
   gitErrors.is(error, 'REMOTE_UNAVAILABLE') ? error.details.sent : isLgError(error, 'TIMEOUT')
 
-const isSilence = (error: unknown): boolean => isLgError(error, 'REMOTE_UNAVAILABLE') || isLgError(error, 'TIMEOUT')
+const isSilence = (error: unknown): boolean =>
+  isLgError(error, 'REMOTE_UNAVAILABLE') || isLgError(error, 'TIMEOUT')
 
 const unknownOutcome = ({ branch, commit }: BranchPush, cause: unknown): Error =>
   storageGitErrors.create(

@@ -83,8 +83,12 @@ function checkDecision(
   { provider }: TransactionContext,
 ): TransactionDecision {
   if (decision === undefined) {
-    const reason = 'the callback returned nothing; return where it goes, such as { target: "base", title: "..." }'
-    throw storageGitErrors.create('INVALID_DECISION', `Transaction ${transaction}: ${reason}`, { field: '', reason })
+    const reason =
+      'the callback returned nothing; return where it goes, such as { target: "base", title: "..." }'
+    throw storageGitErrors.create('INVALID_DECISION', `Transaction ${transaction}: ${reason}`, {
+      field: '',
+      reason,
+    })
   }
   formatCommitMessage(decision)
   if (decision.target === 'pullRequest' && provider === undefined) {
@@ -161,6 +165,10 @@ async function land(context: TransactionContext, landing: Landing): Promise<Land
     milestone: decision.milestone,
     draft: decision.draft,
   }
-  const pullRequest = await openPullRequest(context.provider, { branch, commit, base: base.oid, spec }, { signal })
+  const pullRequest = await openPullRequest(
+    context.provider,
+    { branch, commit, base: base.oid, spec },
+    { signal },
+  )
   return { branch, commit, pullRequest }
 }

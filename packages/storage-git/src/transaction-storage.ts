@@ -14,8 +14,7 @@ export interface OpenTransaction {
 }
 
 export type TransactionRun<Result> =
-  | { readonly type: 'done'; readonly result: Result }
-  | { readonly type: 'aborted'; readonly reason: string }
+  { readonly type: 'done'; readonly result: Result } | { readonly type: 'aborted'; readonly reason: string }
 
 export interface TransactionIdentity {
   readonly name: string
@@ -32,7 +31,9 @@ export function openTransaction(storage: Storage, identity: TransactionIdentity)
   let finished = false
   let abortion: { readonly reason: string } | undefined
 
-  const guard = <Args extends unknown[], Result>(call: (...args: Args) => Result): ((...args: Args) => Result) => {
+  const guard = <Args extends unknown[], Result>(
+    call: (...args: Args) => Result,
+  ): ((...args: Args) => Result) => {
     return (...args) => {
       if (finished) {
         throw storageGitErrors.create(
@@ -68,7 +69,9 @@ export function openTransaction(storage: Storage, identity: TransactionIdentity)
   const tx: Transaction = {
     ...(guarded as unknown as Storage),
     update: guard(async (object, options) => {
-      const result = await (seen.has(object) ? storage.update(object, options) : merge(storage, object, options))
+      const result = await (seen.has(object) ?
+        storage.update(object, options)
+      : merge(storage, object, options))
       seen.add(object)
       return result
     }),

@@ -26,9 +26,10 @@ export async function* watchCommits(tools: WatchTools, options: WatchOptions): A
   const call: CallOptions = { signal }
   const first = await tools.headAfter(undefined, call)
   if (first === undefined) return
-  let state = since === undefined ? await tools.stateOf(first.oid, call) : await resumeFrom(since, first, tools, call)
+  let state =
+    since === undefined ? await tools.stateOf(first.oid, call) : await resumeFrom(since, first, tools, call)
   if (since === undefined) yield* initialEvents(state, first, tools, call)
-  for (let synced = false; ; ) {
+  for (let synced = false; ;) {
     const head = tools.gitDirectory.head
     if (head === undefined || head.oid === state.commit) {
       if (!synced) yield { type: 'synced', position: state.commit }
@@ -65,11 +66,21 @@ async function resumeFrom(
 }
 
 /** The commits of the branch from `from` to the head, oldest first; only the head when there is no such way. */
-async function commitsTo(head: Commit, from: Oid, tools: WatchTools, options: CallOptions): Promise<readonly Commit[]> {
+async function commitsTo(
+  head: Commit,
+  from: Oid,
+  tools: WatchTools,
+  options: CallOptions,
+): Promise<readonly Commit[]> {
   const { repository } = tools.gitDirectory
   if (!(await repository.isAncestor(from, head.oid, options))) return [head]
   const commits: Commit[] = []
-  const log = repository.log(head.oid, { ...options, exclude: from, firstParent: true, limit: commitLimit + 1 })
+  const log = repository.log(head.oid, {
+    ...options,
+    exclude: from,
+    firstParent: true,
+    limit: commitLimit + 1,
+  })
   for await (const commit of log) commits.push(commit)
   return commits.length > commitLimit ? [head] : commits.reverse()
 }

@@ -21,7 +21,8 @@ export function createWatches(tools: Omit<WatchTools, 'headAfter' | 'reached'>):
   const ended = new Subject<void>()
   let closed = false
 
-  const isDelivered = (): boolean => [...readers.values()].every((commit) => commit === gitDirectory.head?.oid)
+  const isDelivered = (): boolean =>
+    [...readers.values()].every((commit) => commit === gitDirectory.head?.oid)
 
   async function* watch(options: WatchOptions = {}): AsyncGenerator<ObjectEvent> {
     if (closed) return
@@ -40,6 +41,9 @@ export function createWatches(tools: Omit<WatchTools, 'headAfter' | 'reached'>):
         },
         options,
       )
+    } catch (error) {
+      // What a watch was reading when the storage was closed under it is no failure, but its end.
+      if (!closed) throw error
     } finally {
       readers.delete(reader)
       progress.next()

@@ -22,7 +22,10 @@ const schema = z.object({
   kind: z.literal('Car'),
   metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
   spec: z.object({ brand: z.string(), color: z.string().optional() }),
-  status: z.object({ speed: z.number(), distance: z.union([z.number(), z.bigint()]) }).partial().optional(),
+  status: z
+    .object({ speed: z.number(), distance: z.union([z.number(), z.bigint()]) })
+    .partial()
+    .optional(),
 })
 
 export type Car = ObjectOf<typeof schema>
@@ -82,7 +85,10 @@ export async function createFleet(
 ): Promise<Fleet> {
   const tree = await createTree({})
   const remote = await createBareRepository({ dir: tree.path('cars.git'), files })
-  const server = await createGitHttpServer({ root: tree.path('.'), accounts: [{ user: 'bot', token: 't0ken' }] })
+  const server = await createGitHttpServer({
+    root: tree.path('.'),
+    accounts: [{ user: 'bot', token: 't0ken' }],
+  })
   const logger = createRecordingLogger()
   const opened: { close(): Promise<void> }[] = []
 

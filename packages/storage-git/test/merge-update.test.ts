@@ -27,7 +27,9 @@ describe('an update of an object that was read before the transaction', () => {
     await update(car)
     const text = await fleet.remote.readFile('main', 'cars/foo.yaml')
     expect(text).toBe(
-      (fleetFiles['cars/foo.yaml'] ?? '').replace('brand: SAAB', 'brand: Volvo').replace('speed: 1.5', 'speed: 24.7'),
+      (fleetFiles['cars/foo.yaml'] ?? '')
+        .replace('brand: SAAB', 'brand: Volvo')
+        .replace('speed: 1.5', 'speed: 24.7'),
     )
   })
 

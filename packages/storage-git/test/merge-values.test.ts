@@ -61,9 +61,15 @@ describe('mergeValues', () => {
   })
 
   it('merges lists of named items item by item, and other lists as one field', () => {
-    const base = [{ name: 'a', v: 1 }, { name: 'b', v: 1 }]
+    const base = [
+      { name: 'a', v: 1 },
+      { name: 'b', v: 1 },
+    ]
     const ours = [{ name: 'a', v: 2 }, { name: 'b', v: 1 }, { name: 'c' }]
-    const theirs = [{ name: 'b', v: 3 }, { name: 'a', v: 1 }]
+    const theirs = [
+      { name: 'b', v: 3 },
+      { name: 'a', v: 1 },
+    ]
     expect(mergeValues(base, ours, theirs)).toEqual({
       value: [{ name: 'b', v: 3 }, { name: 'a', v: 2 }, { name: 'c' }],
       conflicts: [],

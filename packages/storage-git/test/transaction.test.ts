@@ -7,11 +7,12 @@ beforeEach(async () => {
 })
 afterEach(() => fleet.close())
 
-const drive = (speed: number) => async (tx: { get: Fleet['storage']['get']; update(car: Car): Promise<unknown> }) => {
-  const car = await tx.get<Car>(carKey('foo'))
-  car.status = { ...car.status, speed }
-  await tx.update(car)
-}
+const drive =
+  (speed: number) => async (tx: { get: Fleet['storage']['get']; update(car: Car): Promise<unknown> }) => {
+    const car = await tx.get<Car>(carKey('foo'))
+    car.status = { ...car.status, speed }
+    await tx.update(car)
+  }
 
 describe('a transaction straight to the base', () => {
   it('becomes one commit on the branch, in which one line differs', async () => {
@@ -22,7 +23,10 @@ describe('a transaction straight to the base', () => {
     })
     expect(result).toMatchObject({ outcome: 'committed', branch: 'main' })
     const diff = await remote.diff('main~1', 'main')
-    expect(diff.text.split('\n').filter((line) => /^[-+] /.test(line))).toEqual(['-  speed: 1.5', '+  speed: 24.7'])
+    expect(diff.text.split('\n').filter((line) => /^[-+] /.test(line))).toEqual([
+      '-  speed: 1.5',
+      '+  speed: 24.7',
+    ])
     expect(await storage.get<Car>(carKey('foo'))).toMatchObject({ status: { speed: 24.7 } })
   })
 
@@ -39,7 +43,9 @@ describe('a transaction straight to the base', () => {
     })
     const [commit] = await fleet.remote.log('main')
     expect(commit).toMatchObject({ message: 'Drive\n\nFaster.\n\nCo-authored-by: Bob <bob@example.org>' })
-    expect(await fleet.remote.git(['log', '-1', '--format=%an <%ae> / %cn', 'main'])).toBe('Ann <ann@example.org> / lg\n')
+    expect(await fleet.remote.git(['log', '-1', '--format=%an <%ae> / %cn', 'main'])).toBe(
+      'Ann <ann@example.org> / lg\n',
+    )
   })
 
   it('reads its own writes, which nobody else sees before', async () => {
@@ -51,10 +57,18 @@ describe('a transaction straight to the base', () => {
       expect(await tx.get<Car>(carKey('foo'))).toMatchObject({ status: { speed: 99 } })
       expect(await tx.count(carKind)).toBe(3)
       expect(await storage.get<Car>(carKey('foo'))).toMatchObject({ status: { speed: 1.5 } })
-      expect((await storage.list(carKind)).map(({ metadata }) => metadata.name)).toEqual(['foo', 'left', 'right'])
+      expect((await storage.list(carKind)).map(({ metadata }) => metadata.name)).toEqual([
+        'foo',
+        'left',
+        'right',
+      ])
       return { target: 'base', title: 'Change three cars' }
     })
-    expect((await storage.list(carKind)).map(({ metadata }) => metadata.name)).toEqual(['foo', 'fresh', 'right'])
+    expect((await storage.list(carKind)).map(({ metadata }) => metadata.name)).toEqual([
+      'foo',
+      'fresh',
+      'right',
+    ])
     expect(await fleet.remote.listFiles('main')).toEqual([
       'README.md',
       'cars/default/fresh.yaml',
@@ -133,15 +147,22 @@ describe('a transaction on a branch', () => {
     expect(await fleet.remote.git(['rev-list', '--count', 'main..nightly'])).toBe('1\n')
   })
 
-  it("never overwrites a commit that somebody else added to it", async () => {
+  it('never overwrites a commit that somebody else added to it', async () => {
     const change = () =>
       fleet.storage.transaction('nightly', async (tx) => {
         await drive(Math.PI)(tx)
         return { target: 'branch', title: 'Nightly' }
       })
     await change()
-    const theirs = await fleet.remote.commit({ branch: 'nightly', files: { 'note.txt': 'mine\n' }, message: 'Note' })
-    await expect(change()).rejects.toMatchObject({ code: 'BRANCH_EXISTS', details: { branch: 'nightly', commit: theirs } })
+    const theirs = await fleet.remote.commit({
+      branch: 'nightly',
+      files: { 'note.txt': 'mine\n' },
+      message: 'Note',
+    })
+    await expect(change()).rejects.toMatchObject({
+      code: 'BRANCH_EXISTS',
+      details: { branch: 'nightly', commit: theirs },
+    })
     expect((await fleet.remote.branches())['nightly']).toBe(theirs)
   })
 
@@ -256,9 +277,11 @@ describe('a transaction that leaves no trace', () => {
   it('refuses a second transaction inside the first', async () => {
     const result = await untouched(() =>
       fleet.storage.transaction('outer-', () =>
-        fleet.storage.transaction('inner-', async () => ({ target: 'base', title: 'x' })).then(() => {
-          throw new Error('not reached')
-        }),
+        fleet.storage
+          .transaction('inner-', async () => ({ target: 'base', title: 'x' }))
+          .then(() => {
+            throw new Error('not reached')
+          }),
       ),
     )
     expect(result).toMatchObject({ code: 'TRANSACTION_ACTIVE' })
