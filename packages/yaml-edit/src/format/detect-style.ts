@@ -24,7 +24,7 @@ export function detectStyle(text: string, root: Node): Style {
   }
   const listIndent = mostFrequent(counts.listIndents) ?? 0
   const indent = mostFrequent(counts.indents) ?? (listIndent > 0 ? listIndent : 2)
-  return { indent, listIndent, quote: counts.single > counts.double ? 'single' : 'double' }
+  return { indent, listIndent, quote: counts.single > counts.double ? 'single' : 'double', blocks: true }
 }
 
 /** The style for a new entry of this map: its own lists show better than the majority how lists stand. */

@@ -8,6 +8,8 @@ export interface Style {
   /** Columns by which a list stands deeper than the map around it: 0, or as a map. */
   readonly listIndent: number
   readonly quote: Quote
+  /** Strings of several lines become block scalars. */
+  readonly blocks: boolean
 }
 
 /** What stands after a key and its colon, or after a dash. */
@@ -69,7 +71,7 @@ export function writeKey(key: string, quote: Quote, inFlow: boolean): string {
 
 function renderScalar(value: PlainValue, column: number, style: Style): Rendered {
   if (typeof value === 'object' && value !== null) return { inline: Array.isArray(value) ? '[]' : '{}', lines: [] }
-  const block = typeof value === 'string' && value.includes('\n') ? asBlockText(value) : undefined
+  const block = style.blocks && typeof value === 'string' && value.includes('\n') ? asBlockText(value) : undefined
   if (block !== undefined) return renderBlockText(block, '|', column, style.indent)
   return { inline: writeInline(value, style.quote, false), lines: [] }
 }

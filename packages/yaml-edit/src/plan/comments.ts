@@ -25,7 +25,7 @@ export function commentsBetween(text: string, from: number, to: number, nodes: r
       continue
     }
     const before = text[hash - 1] ?? '\n'
-    if (before !== ' ' && before !== '\t' && before !== '\n' && before !== '\r') {
+    if (!' \t\r\n\ufeff'.includes(before)) {
       at = hash + 1
       continue
     }

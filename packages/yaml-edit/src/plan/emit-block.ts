@@ -4,10 +4,11 @@ import type { Path } from '../path.ts'
 import type { PlainValue } from '../plain-value.ts'
 import { lineStartAt } from '../position.ts'
 import { quoted } from '../scalar/write-scalar.ts'
-import type { MapEntry, MapNode } from '../syntax/node.ts'
+import type { ListNode, MapEntry, MapNode, ScalarNode } from '../syntax/node.ts'
 import { type BlockPlace, type Emission, joinLines } from './emission.ts'
 import { type MemberLines, blockLayout, firstOnLine } from './layout.ts'
 import { staying } from './order.ts'
+import { lastScalar } from './ending.ts'
 import { type Splice, applySplices, sortSplices } from './splices.ts'
 import { type Member, type Members, sourceMembers, targetValue } from './target.ts'
 import { displace, siblingQuote, writeBlockValue } from './write-value.ts'
@@ -15,11 +16,11 @@ import { displace, siblingQuote, writeBlockValue } from './write-value.ts'
 /** Turns the changed members of a block map or list into splices of whole lines, and of single values. */
 export function emitBlock(out: Emission, target: Members, place: BlockPlace): void {
   const { node, members } = target
+  const layout = blockLayout(out.text, node, out.limit)
   if (members.length === 0) {
-    writeBlockValue(out, node, node.kind === 'map' ? {} : [], place)
+    leaveEmpty(out, node, place, layout.members)
     return
   }
-  const layout = blockLayout(out.text, node, out.limit)
   const sources = sourceMembers(node)
   const indexOf = new Map(sources.map((source, index) => [source, index]))
   const positions = members.map((member) => (member.source === undefined ? undefined : indexOf.get(member.source)))
@@ -51,6 +52,17 @@ export function emitBlock(out: Emission, target: Members, place: BlockPlace): vo
       const text = memberText(collection, member, index, layout.members[position ?? -1])
       insertAfter(collection, text, previous.end, index, position !== undefined)
     }
+  }
+}
+
+/** `{}` or `[]` is left; the comments of the members go with them, those between stay above. */
+function leaveEmpty(out: Emission, node: MapNode | ListNode, place: BlockPlace, lines: readonly MemberLines[]): void {
+  const from = out.displaced.length
+  writeBlockValue(out, node, node.kind === 'map' ? {} : [], place)
+  const isGone = ({ start }: { readonly start: number }): boolean =>
+    lines.some(({ lead, end }) => start >= lead && start < end)
+  for (const [index, comment] of out.displaced.entries()) {
+    if (index >= from && isGone(comment)) out.displaced[index] = { ...comment, deleted: true }
   }
 }
 
@@ -142,10 +154,17 @@ function keyLike(map: MapNode, key: string, out: Emission): string {
 /** The lines of a member of this collection, comments and changes within it included. */
 function movedText(collection: Collection, member: Member, index: number, lines: MemberLines): string {
   const { out } = collection
-  const within: Emission = { ...out, splices: [] }
+  const within: Emission = { ...out, splices: takeWithin(out.splices, lines.lead, lines.end) }
   emitMember({ ...collection, out: within }, member, index, lines)
   const text = applySplices(out.text, sortSplices(within.splices), lines.lead, lines.end)
   return lines.inline ? ' '.repeat(collection.column) + text : text
+}
+
+/** Takes out the splices strictly inside a range. */
+function takeWithin(splices: Splice[], from: number, to: number): Splice[] {
+  const inside = splices.filter(({ start, end }) => start > from && end < to)
+  if (inside.length > 0) splices.splice(0, splices.length, ...splices.filter((each) => !inside.includes(each)))
+  return inside
 }
 
 function insertBefore(
@@ -184,25 +203,44 @@ function remove(
   const sources = sourceMembers(target.node)
   // A new first member has the place after the dash.
   const filled = out.splices.some((each) => each.start === lines[0]?.body && each.text !== '')
+  const note = (index: number): Pick<Splice, 'path' | 'action'> => {
+    const source = sources[index] as (typeof sources)[number]
+    const { lead, end } = lines[index] as MemberLines
+    const path = [...place.path, 'key' in source ? source.key : index]
+    if (moved.has(index)) return { path, action: 'move' }
+    displace(out, lead, end, source.value, { path, line: place.line }, true)
+    return { path, action: 'delete' }
+  }
   for (let index = 0; index < lines.length; index++) {
     if (stay.has(index)) continue
     const { lead, body, end, inline } = lines[index] as MemberLines
-    const source = sources[index] as (typeof sources)[number]
-    const path = [...place.path, 'key' in source ? source.key : index]
-    const action = moved.has(index) ? 'move' : 'delete'
-    if (action === 'delete') displace(out, lead, end, source.value, { path, line: place.line }, true)
+    const { path, action } = note(index)
     if (!inline || filled) {
-      out.splices.push({ start: inline ? body : lead, end, text: '', path, action })
+      const last = stay.has(index - 1) ? lastScalar((sources[index - 1] as (typeof sources)[number]).value) : undefined
+      const stop = last === undefined ? end : afterSwallowed(out, last, end)
+      out.splices.push({ start: inline ? body : lead, end: stop, text: '', path, action })
       continue
     }
     // What follows moves up to the dash, members that are removed too passed over.
     let stop = nextContent(out.text, end, out.limit)
     for (let next = lines[index + 1]; next !== undefined && !stay.has(index + 1) && stop >= next.lead; next = lines[index + 1]) {
       index++
+      note(index)
       stop = nextContent(out.text, next.end, out.limit)
     }
     out.splices.push({ start: body, end: stop < 0 ? end : stop, text: '', path, action })
   }
+}
+
+/**
+ * A block scalar that now stands before blank lines would take them into its text, if it keeps them or if
+ * they are wider than its indentation; then they go too.
+ */
+function afterSwallowed(out: Emission, last: ScalarNode, end: number): number {
+  if (last.style !== 'literal' && last.style !== 'folded') return end
+  const blank = /^(?:[ \t]*\r?\n)+/.exec(out.text.slice(end, out.limit))?.[0] ?? ''
+  const header = out.text.slice(last.start, last.start + 3).split(/\s/)[0] ?? ''
+  return header.includes('+') || /[ \t]/.test(blank) ? end + blank.length : end
 }
 
 /** The first character after blank lines, or -1. */

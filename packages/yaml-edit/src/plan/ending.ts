@@ -2,12 +2,21 @@ import type { Node, ScalarNode } from '../syntax/node.ts'
 import type { Emission } from './emission.ts'
 import { type Splice, applySplices } from './splices.ts'
 
-/**
- * How to end a text that has no line feed at its end: the `same` way; the same, while a block scalar that
- * stood last says in its header that it has none either (`open block`); or with a `line feed` after all,
- * where the new last value needs one.
- */
-export type Ending = 'same' | 'open block' | 'line feed'
+/** How to end a text that has no line feed at its end. */
+export interface Ending {
+  /** A block scalar that stood last says in its header that it has none, as text follows it now. */
+  readonly keepsBlockOpen: boolean
+  /** It gets one after all, as the new last value needs it. */
+  readonly addsLineFeed: boolean
+}
+
+/** In the order in which they are tried. */
+export const endings: readonly Ending[] = [
+  { keepsBlockOpen: false, addsLineFeed: false },
+  { keepsBlockOpen: true, addsLineFeed: false },
+  { keepsBlockOpen: false, addsLineFeed: true },
+  { keepsBlockOpen: true, addsLineFeed: true },
+]
 
 /** A block scalar at the end without a line feed gets `-`, so that its value stays when text follows. */
 export function keepLastBlockOpen(out: Emission, root: Node, textEnd: number): void {
@@ -19,7 +28,8 @@ export function keepLastBlockOpen(out: Emission, root: Node, textEnd: number): v
   out.splices.push({ start: last.start, end: last.start + header.length, text, path: [], action: 'set' })
 }
 
-function lastScalar(root: Node): ScalarNode | undefined {
+/** The scalar whose text ends a node. */
+export function lastScalar(root: Node): ScalarNode | undefined {
   let node: Node | undefined = root
   while (node !== undefined) {
     if (node.kind === 'scalar') return node
@@ -40,10 +50,10 @@ export function withoutAddedLineFeed(
   const kept = firstAtEnd < 0 ? splices : splices.slice(0, firstAtEnd)
   const atEnd = firstAtEnd < 0 ? [] : splices.slice(firstAtEnd)
   const [first] = atEnd
-  if (first === undefined && ending !== 'line feed') return splices
+  if (first === undefined && !ending.addsLineFeed) return splices
   let start = Math.min(first?.start ?? textEnd, textEnd)
   let text = applySplices(full, atEnd, start, full.length)
-  if (ending !== 'line feed') {
+  if (!ending.addsLineFeed) {
     if (text === '') {
       // The line before is the last one now: its line feed goes.
       const length = full.slice(0, start).endsWith('\r\n') ? 2 : 1

@@ -46,7 +46,8 @@ export function placeComments(out: Emission, mode: CommentMode, top: number): Le
 }
 
 function aboveParent(out: Emission, comment: DisplacedComment): Splice {
-  const line = lineStartAt(out.text, comment.parentAt)
+  const lineStart = lineStartAt(out.text, comment.parentAt)
+  const line = out.text.charCodeAt(lineStart) === 0xfeff ? lineStart + 1 : lineStart
   const indent = ' '.repeat(firstOnLine(out.text, line) - line)
   const text = `${indent}${comment.text}${out.newline}`
   return { start: line, end: line, text, path: comment.path, action: 'comment' }

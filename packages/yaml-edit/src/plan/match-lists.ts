@@ -36,7 +36,7 @@ function identities(items: readonly PlainValue[], keys: readonly string[]): Map<
       const part = Object.hasOwn(item, key) ? item[key] : undefined
       if (part === undefined && keys.length > 1) parts.push('')
       else if (part === undefined || part === null || typeof part === 'object') return undefined
-      else parts.push(`${typeof part === 'string' ? 's' : 'n'}${String(part)}`)
+      else parts.push(canonical(part))
     }
     const identity = parts.join('\n')
     if (found.has(identity)) return undefined
@@ -147,5 +147,7 @@ function canonical(value: PlainValue): string {
     const keys = Object.keys(value).sort()
     return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key] as PlainValue)}`).join()}}`
   }
-  return typeof value === 'string' ? JSON.stringify(value) : String(value)
+  if (typeof value === 'string') return JSON.stringify(value)
+  // An integer is the same as a double and as a bigint.
+  return typeof value === 'number' && Number.isInteger(value) ? String(BigInt(value)) : String(value)
 }

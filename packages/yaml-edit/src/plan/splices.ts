@@ -13,17 +13,27 @@ export interface Splice {
   readonly reason?: string
 }
 
-/** In the order of the text; those at one offset stay in the order in which they were made. */
+/** In the order of the text. At one offset comments come first, then insertions as they were made. */
 export function sortSplices(splices: readonly Splice[]): Splice[] {
-  return [...splices].sort((a, b) => a.start - b.start)
+  return [...splices].sort((a, b) => a.start - b.start || rank(a) - rank(b))
 }
 
-/** The text between two offsets with the splices within it applied. They must be sorted. */
+function rank({ start, end, action }: Splice): number {
+  if (end > start) return 2
+  return action === 'comment' ? 0 : 1
+}
+
+/** Two splices of one attempt want the same text; the attempt has failed. */
+export class SplicesOverlap extends Error {
+  override readonly name: string = 'SplicesOverlap'
+}
+
+/** The text between two offsets with the splices within it applied; they must be sorted, and not overlap. */
 export function applySplices(text: string, splices: readonly Splice[], from = 0, to: number = text.length): string {
   const parts: string[] = []
   let at = from
   for (const splice of splices) {
-    if (splice.start < at) throw new RangeError('overlapping splices')
+    if (splice.start < at) throw new SplicesOverlap()
     parts.push(text.slice(at, splice.start), splice.text)
     at = splice.end
   }

@@ -6,9 +6,9 @@ import type { Node } from '../syntax/node.ts'
 import { emitTarget } from './emit.ts'
 import { isJson } from './emit-flow.ts'
 import type { Emission } from './emission.ts'
-import { type Ending, keepLastBlockOpen, withoutAddedLineFeed } from './ending.ts'
+import { type Ending, endings, keepLastBlockOpen, withoutAddedLineFeed } from './ending.ts'
 import { type CommentMode, type LedgerEntry, placeComments } from './ledger.ts'
-import { type Splice, applySplices, sortSplices } from './splices.ts'
+import { type Splice, SplicesOverlap, applySplices, sortSplices } from './splices.ts'
 import { type Target, isUnchanged, targetValue } from './target.ts'
 import { isAsWanted } from './verify.ts'
 
@@ -41,31 +41,41 @@ export function write(work: Work): Written | undefined {
   const wanted = work.wanted ?? targetValue(target, text, range.index)
   const style = work.style()
   const unended = range.contentEnd === text.length && text !== '' && !text.endsWith('\n')
-  const endings: readonly Ending[] = unended ? ['same', 'open block', 'line feed'] : ['same']
   for (let depth = depthOf(target) + 1; depth >= 0; depth--) {
     const attempt = collapse(target, depth, text, range.index)
-    for (const ending of endings) {
-      const written = attemptWrite({ ...work, target: attempt }, wanted, style, unended ? ending : undefined)
+    for (const ending of unended ? endings : [undefined]) {
+      const written = attemptWrite({ ...work, target: attempt }, wanted, style, ending)
       if (written !== undefined) return written
     }
+    // A new block scalar takes in the blank lines after it when they are wider than its text.
+    const quoted = attemptWrite({ ...work, target: attempt }, wanted, { ...style, blocks: false }, unended ? endings[0] : undefined)
+    if (quoted !== undefined) return quoted
   }
   return undefined
 }
 
-function attemptWrite(work: Work, wanted: PlainValue, style: Style, ending: Ending | undefined): Written | undefined {
+function attemptWrite(...attempt: Parameters<typeof writeOnce>): Written | undefined {
+  try {
+    return writeOnce(...attempt)
+  } catch (error) {
+    if (error instanceof SplicesOverlap) return undefined
+    throw error
+  }
+}
+
+function writeOnce(work: Work, wanted: PlainValue, style: Style, ending: Ending | undefined): Written | undefined {
   const { text, range, root, target } = work
   const newline = lineEndOf(text, range)
   const full = ending === undefined ? text : text + newline
   const limit = ending === undefined ? range.contentEnd : full.length
   const json = isJson(root)
   const out: Emission = { text: full, limit, style, newline, json, splices: [], displaced: [], emit: emitTarget }
-  if (ending === 'open block') keepLastBlockOpen(out, root, text.length)
+  if (ending?.keepsBlockOpen === true) keepLastBlockOpen(out, root, text.length)
   emitTarget(out, target, root, {
     kind: 'root', path: [], after: range.contentStart, column: -1, line: root.start, end: limit, siblings: [],
   })
   const ledger = placeComments(out, work.comments, topOf(full, range))
   const sorted = sortSplices(out.splices)
-  if (overlap(sorted)) return undefined
   const splices = ending === undefined ? sorted : withoutAddedLineFeed(full, text.length, sorted, ending)
   if (splices === undefined) return undefined
   const result = applySplices(text, splices)
@@ -74,10 +84,6 @@ function attemptWrite(work: Work, wanted: PlainValue, style: Style, ending: Endi
   const before = text.slice(range.start, range.end)
   const after = result.slice(range.start, result.length - tail)
   return isAsWanted(before, after, moved, wanted, tail === 0) ? { text: result, splices, ledger } : undefined
-}
-
-function overlap(splices: readonly Splice[]): boolean {
-  return splices.some((splice, index) => index > 0 && splice.start < (splices[index - 1] as Splice).end)
 }
 
 /** The line end that the document uses first. */

@@ -134,14 +134,14 @@ function renderString(out: Emission, node: Node, value: string, place: BlockPlac
   if (old?.style === 'literal' || old?.style === 'folded') {
     const block = asBlockText(value)
     const indent = contentColumn(out.text, old) ?? column + out.style.indent
-    if (block !== undefined && (old.style === 'literal' || !/^[ \t]|\n[ \t]/.test(value))) {
+    if (out.style.blocks && block !== undefined && (old.style === 'literal' || !/^[ \t]|\n[ \t]/.test(value))) {
       const sign = old.style === 'literal' ? '|' : '>'
       return renderBlockText(sign === '>' ? unfolded(block) : block, sign, indent, indent - column)
     }
     return { inline: quoted(value, 'double'), lines: [] }
   }
   if (old?.style === 'single' || old?.style === 'double') return { inline: quoted(value, old.style), lines: [] }
-  const block = value.includes('\n') ? asBlockText(value) : undefined
+  const block = out.style.blocks && value.includes('\n') ? asBlockText(value) : undefined
   if (block !== undefined) return renderBlockText(block, '|', column + out.style.indent, out.style.indent)
   const quote = old?.style === 'empty' || old === undefined ? siblingQuote(place.siblings) : undefined
   if (quote !== undefined) return { inline: quoted(value, quote), lines: [] }

@@ -33,14 +33,15 @@ class TreeReader {
   constructor(text: string, range: DocumentRange) {
     this.#text = text
     this.#range = range
-    this.#base = range.start
+    // `yaml` counts a mark of byte order as a column.
+    this.#base = range.start + (text.charCodeAt(range.start) === 0xfeff ? 1 : 0)
   }
 
   read(): FullParse {
     const nothing = emptyNode(this.#range.contentStart)
     const character = this.#invalidCharacter()
     if (character !== undefined) return { root: nothing, errors: [character] }
-    const slice = this.#text.slice(this.#range.start, this.#range.end)
+    const slice = this.#text.slice(this.#base, this.#range.end)
     const tokens = [...new Parser().parse(slice)]
     const deep = this.#tooDeep(tokens)
     if (deep !== undefined) return { root: nothing, errors: [deep] }

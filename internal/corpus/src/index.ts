@@ -1,0 +1,2 @@
+export { corpusDirectory, readCorpus } from './corpus.ts'
+export type { CorpusFile, CorpusFolder } from './corpus.ts'

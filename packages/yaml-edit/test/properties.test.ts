@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type YamlPlan, formatYaml, parseYaml, parseYamlDocuments, planReconcile, reconcileYaml } from '../src/index.ts'
+import { equalValues, toPlainValue } from '../src/plain-value.ts'
+import { yamlValue } from './support/arbitraries.ts'
+import { styledYaml } from './support/styled-yaml.ts'
+
+const seed = fc.integer({ min: 0, max: 2 ** 31 })
+const runs = { numRuns: Number(process.env['LG_PROPERTY_RUNS'] ?? 500) }
+
+function equal(a: unknown, b: unknown): boolean {
+  return equalValues(toPlainValue(a), toPlainValue(b))
+}
+
+describe('for any value in any style', () => {
+  test('what formatYaml writes reads back as the value', () => {
+    fc.assert(fc.property(yamlValue, (value) => {
+      expect(equal(parseYaml(formatYaml(value)), value)).toBe(true)
+    }), runs)
+  })
+
+  test('the text reads back as the value', () => {
+    fc.assert(fc.property(yamlValue, seed, (value, style) => {
+      const [document] = parseYamlDocuments(styledYaml(value, style))
+      expect(document?.errors).toEqual([])
+    }), runs)
+  })
+
+  test('reconciled with its own value it is not touched', () => {
+    fc.assert(fc.property(yamlValue, seed, (value, style) => {
+      const text = styledYaml(value, style)
+      expect(reconcileYaml(text, parseYamlDocuments(text)[0]?.value)).toBe(text)
+    }), runs)
+  })
+
+  test('reconciled with another value it reads as that one, once and for all', () => {
+    fc.assert(fc.property(yamlValue, seed, yamlValue, (value, style, wanted) => {
+      const text = styledYaml(value, style)
+      const plan = planReconcile(text, wanted)
+      expect(equal(parseYamlDocuments(plan.text)[0]?.value, wanted)).toBe(true)
+      expect(reconcileYaml(plan.text, wanted)).toBe(plan.text)
+      expect(applied(text, plan)).toBe(plan.text)
+    }), runs)
+  })
+
+  test('no comment goes without a word in the ledger', () => {
+    fc.assert(fc.property(yamlValue, seed, yamlValue, (value, style, wanted) => {
+      const text = styledYaml(value, style)
+      const plan = planReconcile(text, wanted)
+      const gone = plan.ledger.filter((entry) => entry.outcome === 'deleted' || entry.outcome === 'dropped').length
+      expect(marks(plan.text) + gone).toBeGreaterThanOrEqual(marks(text))
+    }), runs)
+  })
+})
+
+/** The changes of a plan made by hand. */
+function applied(text: string, plan: YamlPlan): string {
+  return plan.changes.toReversed().reduce((all, { start, end, text: inserted }) => all.slice(0, start) + inserted + all.slice(end), text)
+}
+
+/** The comments that the generator wrote. */
+function marks(text: string): number {
+  return text.match(/# (?:head|tail|free|above \d+|beside \d+|end|in flow)(?=\r?\n|$)/g)?.length ?? 0
+}
