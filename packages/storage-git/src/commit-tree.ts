@@ -40,7 +40,7 @@ export function createCommitTree(options: CommitTreeOptions): CommitTree {
   const read = async (path: string, call: CallOptions = {}): Promise<FileContent | undefined> => {
     const change = staged.get(path)
     if (change !== undefined) {
-      return change.bytes && { path, bytes: change.bytes, stamp: repository.hashBlob(change.bytes) }
+      return change.bytes && { path, bytes: change.bytes.slice(), stamp: repository.hashBlob(change.bytes) }
     }
     const oid = await baseOf(path, call)
     return oid === undefined ? undefined : { path, bytes: await repository.readBlob(oid, call), stamp: oid }
