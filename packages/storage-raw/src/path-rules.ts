@@ -28,10 +28,10 @@ export function createPathRules({ include, exclude = [] }: PathRuleOptions = {})
   const excluded = exclude.map(toPattern)
   const isExcluded = (path: string): boolean => excluded.some((pattern) => pattern.test(path))
   const leadsThrough = (path: string): boolean => {
+    if (/(?:^|\/)\.git(?:\/|$)/i.test(path)) return true
+    if (excluded.length === 0) return false
     const parts = path.split('/')
-    return parts.some(
-      (part, at) => part.toLowerCase() === '.git' || isExcluded(parts.slice(0, at + 1).join('/')),
-    )
+    return parts.some((_, at) => isExcluded(parts.slice(0, at + 1).join('/')))
   }
   return {
     file: (path) => included.some((pattern) => pattern.test(path)) && !leadsThrough(path),

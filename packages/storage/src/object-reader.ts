@@ -13,7 +13,7 @@ import { copyValue, freezeValue } from './copy-value.ts'
 import { storageErrors } from './errors.ts'
 import { createValueCache } from './value-cache.ts'
 
-/** Makes objects of documents, each content once. What it gives is shared and frozen: copy before giving it away. */
+/** Makes objects of documents, each content once. What it gives is shared: copy it before giving it away. */
 export interface ObjectReader {
   /** @throws {LgError} what decoding throws, with file and line. */
   read(document: RawDocument, options?: DecodingOptions): Promise<KubernetesObject>
@@ -44,6 +44,11 @@ export interface ReadEntry {
   readonly object: KubernetesObject
 }
 
+interface Collected<Value> {
+  readonly entry: RawEntry
+  readonly value: Value
+}
+
 type Outcome = { readonly object: KubernetesObject } | { readonly error: Error }
 type Indexes = Readonly<Record<string, (object: KubernetesObject) => readonly string[]>>
 
@@ -68,6 +73,19 @@ export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
   const outcomes = createValueCache<Outcome>({ limit: cacheSize })
   const digests = createValueCache<Digest>({ limit: cacheSize / 8 })
 
+  /** Entries stay the same objects while their file does, so their ids are made once. */
+  const ids = { known: new WeakMap<RawEntry, string>(), any: new WeakMap<RawEntry, string>() }
+  const idOf = (entry: RawEntry, { unstructured = false }: DecodingOptions): string => {
+    const memo = unstructured ? ids.any : ids.known
+    const made = memo.get(entry)
+    if (made !== undefined) return made
+    const { version, contentType, location } = entry
+    // An error names its place, so the same bytes at another place are another content.
+    const id = `${version} ${contentType} ${location.path} ${location.document} ${unstructured}`
+    memo.set(entry, id)
+    return id
+  }
+
   const decode = async (
     document: RawDocument,
     { unstructured = false, signal }: DecodingOptions,
@@ -78,7 +96,7 @@ export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
       const object = await decoder.decodeDocument(bytes, { contentType, path: location.path, line, signal })
       const stated = keyOf(object)
       if (keyId(stated) !== keyId(key)) throw mismatch(document, stated)
-      return { object: freezeValue(object) }
+      return { object }
     } catch (error) {
       signal?.throwIfAborted()
       if (!isLgError(error)) throw error
@@ -107,36 +125,40 @@ export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
     settings: DecodingOptions,
     known: (id: string) => Value | undefined,
     make: (document: RawDocument) => Promise<Value | undefined>,
-  ): Promise<readonly { readonly entry: RawEntry; readonly value: Value }[]> => {
-    const found = new Map<string, { readonly entry: RawEntry; readonly value: Value }>()
-    const missing: ObjectKey[] = []
+  ): Promise<readonly Collected<Value>[]> => {
+    const found: (Collected<Value> | undefined)[] = []
+    const missing = new Map<string, number>()
     for (const entry of entries) {
       const value = known(idOf(entry, settings))
-      if (value === undefined) missing.push(entry.key)
-      else found.set(keyId(entry.key), { entry, value })
+      if (value === undefined) missing.set(keyId(entry.key), found.length)
+      found.push(value === undefined ? undefined : { entry, value })
     }
-    if (missing.length > 0) {
-      for await (const document of raw.readMany(missing, { signal: settings.signal })) {
-        settings.signal?.throwIfAborted()
-        const value = await make(document)
-        if (value === undefined) continue
-        const { bytes: _, ...entry } = document
-        found.set(keyId(document.key), { entry, value })
-      }
+    if (missing.size === 0) return found as Collected<Value>[]
+    const keys = [...missing.values()].flatMap((at) => entries[at]?.key ?? [])
+    for await (const document of raw.readMany(keys, { signal: settings.signal })) {
+      settings.signal?.throwIfAborted()
+      const value = await make(document)
+      const at = missing.get(keyId(document.key))
+      if (value === undefined || at === undefined) continue
+      const { bytes: _, ...entry } = document
+      const listed = entries[at]
+      found[at] = { entry: listed?.version === entry.version ? listed : entry, value }
     }
-    return entries.flatMap(({ key }) => found.get(keyId(key)) ?? [])
+    return found.filter((item) => item !== undefined)
   }
   const readAll = async (
     entries: readonly RawEntry[],
     settings: DecodingOptions = {},
   ): Promise<readonly ReadEntry[]> => {
     const all = await collect(entries, settings, outcomes.get, (document) => outcomeOf(document, settings))
-    return all.flatMap(({ entry, value }) => ('object' in value ? [{ entry, object: value.object }] : []))
+    const read: ReadEntry[] = []
+    for (const { entry, value } of all) if ('object' in value) read.push({ entry, object: value.object })
+    return read
   }
   const digestAll = (
     entries: readonly RawEntry[],
     settings: DecodingOptions,
-  ): Promise<readonly { readonly entry: RawEntry; readonly value: Digest }[]> =>
+  ): Promise<readonly Collected<Digest>[]> =>
     collect(entries, settings, digests.get, async (document) => {
       const outcome = await outcomeOf(document, settings)
       return 'error' in outcome ? undefined : digestOf(outcome.object, indexes)
@@ -169,16 +191,9 @@ export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
 /** About how many bytes of text a digest stands for. */
 const digestSize = 64
 
-/** An error names its place, so the same bytes at another place are another entry. */
-const idOf = (
-  { version, contentType, location }: RawEntry,
-  { unstructured = false }: DecodingOptions,
-): string =>
-  `${version} ${contentType} ${location.path} ${location.document} ${unstructured ? 'any' : 'known'}`
-
 function digestOf(object: KubernetesObject, indexes: Indexes): Digest {
   const values = Object.fromEntries(
-    Object.entries(indexes).map(([name, valuesOf]) => [name, valuesOf(object)]),
+    Object.entries(indexes).map(([name, valuesOf]) => [name, valuesOf(freezeValue(object))]),
   )
   // A copy of its own, so that the whole object can be let go.
   const { apiVersion, kind, metadata } = object

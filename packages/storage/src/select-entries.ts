@@ -1,6 +1,7 @@
 import { filterErrors, labelSelector, type ListFilter, type ObjectFilter } from '@lg/filter'
-import { isLgError, type GroupKind, type Kind, type KubernetesObject } from '@lg/runtime'
+import { formatApiVersion, isLgError, type GroupKind, type Kind, type KubernetesObject } from '@lg/runtime'
 import type { RawEntry } from '@lg/storage-raw'
+import { freezeValue } from './copy-value.ts'
 import type { ListOptions } from './storage.ts'
 import {
   allowsUnstructured,
@@ -48,28 +49,36 @@ export async function selectEntries<T extends KubernetesObject>(
       await context.reader.readAllMeta(wanted, settings)
     : await context.reader.readAll(wanted, settings)
 
+  const versioned = depth === 'metadata' ? read : inWantedVersion(context, kind, read)
+  if (filters.length === 0 && listFilters.length === 0) return { entries, selected: versioned }
   const selected: Selected[] = []
-  for (const item of depth === 'metadata' ? read : inWantedVersion(context, kind, read)) {
-    if (filters.every((keeps) => keeps(item.object as T))) selected.push(item)
+  for (const item of versioned) {
+    // What filters get is shared.
+    const object = freezeValue(item.object)
+    if (filters.every((keeps) => keeps(object as T))) selected.push(item)
   }
   return { entries, selected: listFilters.length === 0 ? selected : applyListFilters(selected, listFilters) }
 }
 
-function* inWantedVersion(
+function inWantedVersion(
   context: StorageContext,
   kind: Kind<never> | GroupKind,
   items: readonly Selected[],
-): Iterable<Selected> {
+): readonly Selected[] {
   const version = versionOf(kind)
-  for (const item of items) {
+  if (version === undefined) return items
+  const apiVersion = formatApiVersion(version)
+  if (items.every(({ object }) => object.apiVersion === apiVersion)) return items
+  return items.flatMap((item) => {
     try {
-      yield { entry: item.entry, object: inVersion(context, item.object, version) }
+      return [{ entry: item.entry, object: inVersion(context, item.object, version) }]
     } catch (error) {
       if (!isLgError(error)) throw error
       const { location, line } = item.entry
       context.reader.report({ type: 'invalid', location, line, message: error.message }, error)
+      return []
     }
-  }
+  })
 }
 
 /** List filters see objects; what they give back is found again by identity. */

@@ -1,4 +1,5 @@
 import { formatKey, type CallOptions, type KubernetesObject, type ObjectKey } from '@lg/runtime'
+import { freezeValue } from './copy-value.ts'
 import { storageErrors } from './errors.ts'
 
 /** Has a say in every write before it takes effect. */
@@ -25,6 +26,9 @@ export async function validateWrite(
   write: ValidatedWrite,
   options: CallOptions,
 ): Promise<void> {
+  if (validators.length === 0) return
+  freezeValue(write.before)
+  freezeValue(write.after)
   for (const validator of validators) {
     const { name } = validator
     const reason = await validator.validate(write, options)

@@ -1,9 +1,8 @@
-/** Values by content: what was made from the same bytes is the same. Bounded by the size of the bytes. */
+/** Values by content: what was made from the same bytes is the same. Bounded by an estimate of their memory. */
 export interface ValueCache<Value> {
   get(id: string): Value | undefined
-  /** @param size bytes that the value was made from. */
+  /** @param size bytes of text that the value was made from. */
   set(id: string, value: Value, size: number): void
-  clear(): void
 }
 
 /** A decoded value takes several times the room of its text. */
@@ -11,40 +10,44 @@ const expansion = 8
 /** What an entry takes besides. */
 const overhead = 256
 
+interface Entry<Value> {
+  readonly value: Value
+  readonly size: number
+}
+
 /**
- * A cache that lets go of what was not asked for longest, once all entries together are estimated to be larger than
- * `limit` bytes of memory.
+ * A cache of two generations: once the young one holds half of `limit` bytes it becomes the old one, and what is in
+ * that and was not asked for since is let go. Asking for a young value costs one look, and moves nothing.
  */
 export function createValueCache<Value>({ limit }: { readonly limit: number }): ValueCache<Value> {
-  const entries = new Map<string, { readonly value: Value; readonly size: number }>()
-  let total = 0
-  const remove = (id: string): void => {
-    total -= entries.get(id)?.size ?? 0
-    entries.delete(id)
+  let young = new Map<string, Entry<Value>>()
+  let old = new Map<string, Entry<Value>>()
+  let youngSize = 0
+  const put = (id: string, entry: Entry<Value>): void => {
+    if (youngSize + entry.size > limit / 2) {
+      old = young
+      young = new Map()
+      youngSize = 0
+    }
+    young.set(id, entry)
+    youngSize += entry.size
   }
   return {
     get(id) {
-      const entry = entries.get(id)
-      if (entry === undefined) return undefined
-      // A map keeps the order of insertion, so the longest unused is always the first.
-      entries.delete(id)
-      entries.set(id, entry)
-      return entry.value
+      const entry = young.get(id)
+      if (entry !== undefined) return entry.value
+      const aged = old.get(id)
+      if (aged === undefined) return undefined
+      old.delete(id)
+      put(id, aged)
+      return aged.value
     },
     set(id, value, bytes) {
-      remove(id)
       const size = bytes * expansion + overhead
-      if (size > limit) return
-      entries.set(id, { value, size })
-      total += size
-      for (const oldest of entries.keys()) {
-        if (total <= limit) break
-        remove(oldest)
-      }
-    },
-    clear() {
-      entries.clear()
-      total = 0
+      youngSize -= young.get(id)?.size ?? 0
+      young.delete(id)
+      old.delete(id)
+      if (size <= limit / 2) put(id, { value, size })
     },
   }
 }

@@ -11,6 +11,7 @@ import { createPathRules, type PathRules } from '../path-rules.ts'
 import { systemDisk, type Disk } from './disk.ts'
 import { isMissing, systemCode, withCodes } from './disk-errors.ts'
 import { createFolderGuard } from './folder-guard.ts'
+import { createStamps } from './stamps.ts'
 
 export interface DiskTreeOptions {
   /** The root. It may be missing, then it is made with the first file, and it may be a symbolic link itself. */
@@ -41,7 +42,8 @@ export function createDiskTree(options: DiskTreeOptions): FileTree {
   const guard = createFolderGuard(root, disk)
   const absolute = (path: string): string => join(root, ...path.split('/'))
 
-  const toStat = (path: string, stats: Stats): FileStat => ({ path, stamp: stampOf(stats, clock.now()) })
+  const stamps = createStamps(clock)
+  const toStat = (path: string, stats: Stats): FileStat => ({ path, stamp: stamps.of(path, stats) })
 
   const lstat = async (path: string): Promise<Stats | undefined> => {
     checkPath(path)
@@ -78,20 +80,16 @@ export function createDiskTree(options: DiskTreeOptions): FileTree {
         await inParallel(folders, visit, { limit: 8, signal })
       }
       await visit('')
+      files.sort()
       const stats: FileStat[] = []
-      await inParallel(
-        files,
-        async (path) => {
-          const found = await disk.lstat(absolute(path)).catch((error: unknown) => {
-            if (isMissing(error)) return undefined
-            unreadable.push({ path, message: (error as Error).message })
-            return undefined
-          })
-          if (found?.isFile()) stats.push(toStat(path, found))
-        },
-        { limit: 64, signal },
-      )
-      stats.sort((a, b) => (a.path < b.path ? -1 : 1))
+      const found = await disk.lstatAll(files.map((path) => `${root}/${path}`))
+      signal?.throwIfAborted()
+      for (const [at, path] of files.entries()) {
+        const state = found[at]
+        if (state === undefined || isMissing(state)) continue
+        if (state instanceof Error) unreadable.push({ path, message: state.message })
+        else if (state.isFile()) stats.push(toStat(path, state))
+      }
       return { files: stats, unreadable } satisfies TreeScan
     },
     async stat(path, { signal } = {}) {
@@ -183,17 +181,6 @@ export function createDiskTree(options: DiskTreeOptions): FileTree {
       }
     }
   }
-}
-
-/**
- * A file is told by time, size and inode, unless it was touched so recently that another edit could bear the same
- * time: within a tick of a fine clock, or two seconds of a coarse one (FAT, old network disks).
- */
-function stampOf(stats: Stats, now: number): string | undefined {
-  const touched = Math.max(stats.mtimeMs, stats.ctimeMs)
-  const tick = Number.isInteger(stats.mtimeMs) ? 2000 : 20
-  if (now - touched < tick) return undefined
-  return `${stats.mtimeMs}:${stats.ctimeMs}:${stats.size}:${stats.ino}`
 }
 
 function collision(path: string, existing: string): Error {

@@ -5,6 +5,8 @@ import { link, lstat, mkdir, open, readdir, realpath, rename, rmdir, unlink } fr
 /** The few calls to the operating system that a directory needs; absolute paths, Node's own errors. */
 export interface Disk {
   lstat(path: string): Promise<fs.Stats>
+  /** {@link lstat} of many paths; what it would throw stands in place. */
+  lstatAll(paths: readonly string[]): Promise<readonly (fs.Stats | NodeJS.ErrnoException)[]>
   readdir(path: string): Promise<fs.Dirent[]>
   /** The path without symbolic links, in the spelling of the disk. */
   realpath(path: string): Promise<string>
@@ -32,6 +34,7 @@ const noFollow = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 /** The machine's own disk. Reads use callbacks: for small files that is several times faster than promises. */
 export const systemDisk: Disk = {
   lstat: (path) => call((done) => fs.lstat(path, done)),
+  lstatAll,
   readdir: async (path) => await readdir(path, { withFileTypes: true }),
   realpath: async (path) => await realpath(path),
   mkdir: async (path) => {
@@ -86,6 +89,29 @@ export const systemDisk: Disk = {
       await folder.close()
     }
   },
+}
+
+/** How long a program may wait for us at a time; milliseconds. */
+const slice = 4
+
+/**
+ * A look at a file takes less time than handing it to another thread and back, so many are looked at here, in slices
+ * that let the program go on in between however slow the disk is.
+ */
+async function lstatAll(paths: readonly string[]): Promise<readonly (fs.Stats | NodeJS.ErrnoException)[]> {
+  const found: (fs.Stats | NodeJS.ErrnoException)[] = []
+  let began = performance.now()
+  for (const path of paths) {
+    try {
+      found.push(fs.lstatSync(path))
+    } catch (error) {
+      found.push(error as NodeJS.ErrnoException)
+    }
+    if (performance.now() - began < slice) continue
+    await new Promise((resolve) => setImmediate(resolve))
+    began = performance.now()
+  }
+  return found
 }
 
 /** The content, or `undefined` when the file shrank or grew meanwhile. */

@@ -1,7 +1,7 @@
 import { formatKey, isLgError, objectKey, type ObjectKey } from '@lg/runtime'
 import { expect } from 'vitest'
 import type { RawStorage } from '../raw-storage.ts'
-import { runCases, type Case, type Waiver } from './case.ts'
+import { runCases, type Cases, type Waiver } from './case.ts'
 
 /** What the suite needs of an adapter. Each case gets one of its own, with nothing stored. */
 export interface RawStorageHarness {
@@ -43,7 +43,7 @@ async function failure(promise: Promise<unknown>): Promise<string> {
 const names = (entries: readonly { readonly key: ObjectKey }[]): string[] =>
   entries.map(({ key }) => formatKey(key))
 
-const cases = {
+const cases: Cases<RawStorageHarness> = {
   'read/gives-what-was-written': async ({ storage }) => {
     const change = await storage.write(car('foo'), bytesOf(car('foo')))
     const document = await storage.read(car('foo'))
@@ -269,10 +269,10 @@ const cases = {
       expect(entry?.version).toBe(read.version)
     }
   },
-} satisfies Record<string, Case<RawStorageHarness>>
+}
 
 /** Cases for storages whose files may hold several documents. */
-const multipleCases = {
+const multipleCases: Cases<RawStorageHarness> = {
   'documents/others-stay-byte-for-byte': async ({ storage, outside }) => {
     const file = `# header\n---\n${textOf(car('a'))}---\n# note on b\n${textOf(car('b'))}\n---\n\n---\nplain: value\n---\n${textOf(planet('c'))}`
     await outside?.write('all.yaml', file)
@@ -337,9 +337,7 @@ const multipleCases = {
       'INVALID_PATH',
     )
   },
-} satisfies Record<string, Case<RawStorageHarness>>
-
-export type RawStorageCase = keyof typeof cases | keyof typeof multipleCases
+}
 
 /**
  * The contract of {@link RawStorage}, for vitest: run it in a test file of the adapter.
@@ -355,15 +353,11 @@ export function rawStorageConformance(subject: {
   create(): Promise<RawStorageHarness>
   /** Files may hold several documents: the cases for that run too, and `outside` is needed. Default false. */
   readonly multipleDocuments?: boolean
-  readonly waive?: readonly Waiver<RawStorageCase>[]
+  readonly waive?: readonly Waiver[]
 }): void {
   const { name, multipleDocuments = false } = subject
-  runCases<RawStorageCase, RawStorageHarness>(
-    `raw storage: ${name}`,
-    (multipleDocuments ? { ...cases, ...multipleCases } : cases) as Record<
-      RawStorageCase,
-      Case<RawStorageHarness>
-    >,
-    { create: () => subject.create(), waive: subject.waive },
-  )
+  runCases(`raw storage: ${name}`, multipleDocuments ? { ...cases, ...multipleCases } : cases, {
+    create: () => subject.create(),
+    waive: subject.waive,
+  })
 }

@@ -1,6 +1,6 @@
 import { nameFilter, objectToListFilter } from '@lg/filter'
 import { isPartialObject, type KubernetesObject } from '@lg/runtime'
-import type { Case } from '@lg/storage-raw/testing'
+import type { Cases } from '@lg/storage-raw/testing'
 import { expect } from 'vitest'
 import { failureOf, regionKey, widgetKey, type StorageHarness } from './harness.ts'
 import { region, Region, unknownKind, widget, Widget } from './kinds.ts'
@@ -8,7 +8,7 @@ import { region, Region, unknownKind, widget, Widget } from './kinds.ts'
 const namesOf = (objects: readonly KubernetesObject[]): (string | undefined)[] =>
   objects.map(({ metadata }) => metadata.name)
 
-export const readCases = {
+export const readCases: Cases<StorageHarness> = {
   'get/gives-what-was-created': async ({ storage }) => {
     const object = widget(
       'a',
@@ -185,4 +185,4 @@ export const readCases = {
     for (const call of calls) await expect(call).rejects.toBe(reason)
     expect(await storage.list(Widget)).toEqual([widget('a')])
   },
-} satisfies Record<string, Case<StorageHarness>>
+}

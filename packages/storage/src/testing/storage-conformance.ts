@@ -1,11 +1,7 @@
-import { runCases, type Case, type Waiver } from '@lg/storage-raw/testing'
+import { runCases, type Waiver } from '@lg/storage-raw/testing'
 import type { StorageHarness } from './harness.ts'
 import { readCases } from './read-cases.ts'
 import { writeCases } from './write-cases.ts'
-
-const cases = { ...readCases, ...writeCases }
-
-export type StorageCase = keyof typeof cases
 
 /**
  * The contract of `Storage`, for vitest: run it in a test file of the adapter.
@@ -26,11 +22,11 @@ export function storageConformance(subject: {
   readonly name: string
   /** A storage with nothing in it, that serves the kinds of `conformanceScheme`. */
   create(): Promise<StorageHarness>
-  readonly waive?: readonly Waiver<StorageCase>[]
+  readonly waive?: readonly Waiver[]
 }): void {
-  runCases<StorageCase, StorageHarness>(
+  runCases(
     `storage: ${subject.name}`,
-    cases as Record<StorageCase, Case<StorageHarness>>,
+    { ...readCases, ...writeCases },
     {
       create: () => subject.create(),
       waive: subject.waive,

@@ -1,4 +1,4 @@
-import type { Case } from '@lg/storage-raw/testing'
+import type { Cases } from '@lg/storage-raw/testing'
 import { expect } from 'vitest'
 import { failureOf, regionKey, widgetKey, type StorageHarness } from './harness.ts'
 import { region, widget, Widget } from './kinds.ts'
@@ -6,7 +6,7 @@ import { region, widget, Widget } from './kinds.ts'
 const text = (bytes: Uint8Array | undefined): string | undefined =>
   bytes && Buffer.from(bytes).toString('utf8')
 
-export const writeCases = {
+export const writeCases: Cases<StorageHarness> = {
   'create/twice-is-ALREADY_EXISTS': async ({ storage }) => {
     await storage.create(widget('a'))
     expect(await failureOf(storage.create(widget('a', { size: 2 })))).toBe('ALREADY_EXISTS')
@@ -211,4 +211,4 @@ export const writeCases = {
     await storage.delete(widgetKey('w'))
     expect(await outside.read('wrong.yaml')).toBeUndefined()
   },
-} satisfies Record<string, Case<StorageHarness>>
+}
