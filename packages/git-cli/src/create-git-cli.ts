@@ -12,9 +12,10 @@ import type { ObjectFormat } from './object-format.ts'
 import { checkOurs, claimsFolder, isMade, sweep, writeConfiguration, writeMark } from './open-store.ts'
 import { settingsOf } from './options.ts'
 import type { GitCliOptions, Settings } from './options.ts'
-import { checkCredentials } from './remote.ts'
+import { checkCredentials } from './remote-url.ts'
 import { createRepository } from './repository.ts'
 import { setUpSsh } from './ssh-setup.ts'
+import type { SshSetup } from './ssh-setup.ts'
 
 /**
  * The Git port on the system's `git`, 2.39 or newer, on Linux and macOS.
@@ -68,15 +69,17 @@ async function openRepository(settings: Settings, engine: string, request: OpenO
   const lock = foreign ? undefined : await lockDirectory(dir, claimsFolder(dir), settings)
   const folder = await mkdtemp(join(settings.tempDir, 'lg-'))
   let git: GitProcess | undefined
+  let ssh: SshSetup | undefined
   const release = async (reason: Error): Promise<void> => {
     await git?.stop(reason)
+    await ssh?.disconnect('now')
     await rm(folder, { recursive: true, force: true })
     await lock?.release()
   }
   try {
     const home = join(folder, 'home')
     await mkdir(home)
-    const ssh = credentials?.type === 'ssh' && remote ? await setUpSsh(credentials, folder, settings) : undefined
+    if (credentials?.type === 'ssh' && remote) ssh = await setUpSsh(credentials, folder, settings)
     git = createGitProcess({ settings, dir, env: childEnvironment(settings.environment, home), lock: lock?.fd })
     const format = foreign ? await formatOf(git, dir) : await prepareStore(git, request)
     signal?.throwIfAborted()

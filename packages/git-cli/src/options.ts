@@ -15,6 +15,12 @@ export interface GitCliOptions {
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
   /** Parent of the private folder that each open repository has. Its path must be short (sockets). Default: the system's. */
   readonly tempDir?: string | undefined
+  /**
+   * Milliseconds for which an SSH connection is kept for the next call of the same repository; it is closed with the
+   * repository, and after a failed call. While it is kept, a key that the host no longer accepts still works.
+   * Default 0: each call connects anew.
+   */
+  readonly sshPersist?: number | undefined
   readonly timeouts?: GitTimeouts | undefined
   readonly clock?: Clock | undefined
   readonly random?: Random | undefined
@@ -37,6 +43,7 @@ export interface Settings {
   readonly ssh: string
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly tempDir: string
+  readonly sshPersist: number
   readonly timeouts: Readonly<Record<keyof GitTimeouts, number>>
   readonly clock: Clock
   readonly random: Random
@@ -50,6 +57,7 @@ export function settingsOf(options: GitCliOptions): Settings {
     ssh: options.ssh ?? 'ssh',
     environment: options.environment ?? process.env,
     tempDir: options.tempDir ?? tmpdir(),
+    sshPersist: options.sshPersist ?? 0,
     timeouts: {
       local: timeouts.local ?? 120_000,
       remote: timeouts.remote ?? 600_000,

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { access, constants, symlink, writeFile } from 'node:fs/promises'
 import { resolve, join } from 'node:path'
+import { promisify } from 'node:util'
 import { gitErrors } from '@lg/git'
 import type { SshCredentials } from '@lg/git'
 import { shellQuote, writeAskProgram } from './ask-program.ts'
@@ -8,6 +10,8 @@ import type { Settings } from './options.ts'
 /** How git calls ssh for one repository. */
 export interface SshSetup {
   readonly env: Readonly<Record<string, string>>
+  /** Ends the connection that is kept, if there is one: now, or when the calls that use it are done. */
+  disconnect(when: 'now' | 'afterUse'): Promise<void>
 }
 
 /**
@@ -19,7 +23,7 @@ export interface SshSetup {
 export async function setUpSsh(
   credentials: SshCredentials,
   folder: string,
-  { ssh, timeouts, environment }: Settings,
+  { ssh, sshPersist, timeouts, environment }: Settings,
 ): Promise<SshSetup> {
   const { key, knownHosts } = credentials
   await checkReadable(knownHosts, 'known_hosts file')
@@ -27,6 +31,7 @@ export async function setUpSsh(
   const identity = key.type === 'file' ? await linkKey(key.path, folder) : await linkAgent(key.socket, folder, environment)
   const seconds = Math.max(1, Math.ceil(timeouts.connect / 1000))
   const config = join(folder, 'ssh_config')
+  const mux = join(folder, 'mux')
   const lines = [
     'Host *',
     ...identity,
@@ -49,13 +54,31 @@ export async function setUpSsh(
     'ClearAllForwardings yes',
     'PermitLocalCommand no',
     'CanonicalizeHostname no',
-    'ControlMaster no',
+    ...(sshPersist > 0 ? sharing(mux, sshPersist) : ['ControlMaster no']),
     `ConnectTimeout ${seconds}`,
     `ServerAliveInterval ${Math.ceil(seconds / 3)}`,
     'ServerAliveCountMax 3',
   ]
   await writeFile(config, `${lines.join('\n  ')}\n`, { mode: 0o600 })
-  return { env: { GIT_SSH_COMMAND: `${shellQuote(ssh)} -F ${shellQuote(config)}`, GIT_SSH_VARIANT: 'ssh' } }
+  return {
+    env: { GIT_SSH_COMMAND: `${shellQuote(ssh)} -F ${shellQuote(config)}`, GIT_SSH_VARIANT: 'ssh' },
+    async disconnect(when) {
+      if (sshPersist <= 0 || !(await isReadable(mux))) return
+      // It may have ended by itself meanwhile.
+      await promisify(execFile)(ssh, ['-F', config, '-O', when === 'now' ? 'exit' : 'stop', 'host'], {
+        env: { PATH: environment['PATH'], HOME: folder },
+        timeout: timeouts.connect,
+      }).catch(() => {})
+    },
+  }
+}
+
+function sharing(mux: string, persist: number): readonly string[] {
+  return [
+    'ControlMaster auto',
+    `ControlPath ${configPath(mux)}`,
+    `ControlPersist ${Math.max(1, Math.ceil(persist / 1000))}`,
+  ]
 }
 
 async function linkKey(path: string, folder: string): Promise<readonly string[]> {

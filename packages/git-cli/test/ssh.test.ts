@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSshCredentials } from '@lg/git'
@@ -123,6 +124,28 @@ describe('the host key', () => {
   })
 })
 
+describe('a kept connection', () => {
+  it('serves the next calls, and ends with the repository or a failure', async () => {
+    const pair = await createSshKeyPair()
+    const { root, knownHosts, server } = await createScene(pair)
+    const credentials = createSshCredentials({ key: { type: 'file', path: await pair.save(join(root, 'id')) }, knownHosts })
+    const options = { tempDir: root, sshPersist: 60_000 }
+    const store = await openCars({ root, url: server.url('cars.git'), credentials, options })
+    const accepted = (): number => server.logins.entries.filter((login) => login.accepted).length
+    await store.fetch()
+    const logins = accepted()
+    await Promise.all([store.fetch(), store.remoteRefs(), store.remoteRefs()])
+    expect(accepted()).toBe(logins)
+    expect(connectionsIn(root)).toHaveLength(1)
+    await server.setFault({ type: 'drop', after: 'connect' }, { times: 1 })
+    expect((await failure(store.fetch())).code).toBe('REMOTE_UNAVAILABLE')
+    await store.fetch()
+    expect(accepted()).toBeGreaterThan(logins)
+    await store.close()
+    await expect.poll(() => connectionsIn(root)).toEqual([])
+  })
+})
+
 describe('a key file', () => {
   it('must be there, with known_hosts', async () => {
     const pair = await createSshKeyPair()
@@ -180,3 +203,9 @@ describe('a key file', () => {
     expect((await store.fetch()).changed).toHaveLength(1)
   })
 })
+
+/** Processes that keep a connection of a repository in this folder. */
+function connectionsIn(root: string): readonly string[] {
+  const { stdout } = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+  return stdout.split('\n').filter((line) => line.includes('[mux]') && line.includes(root))
+}

@@ -1,0 +1,79 @@
+import { parseRefspec } from '@lg/git'
+import type { FetchOptions, FetchResult, Oid, Refspec } from '@lg/git'
+import { parseProgress } from './fetch-progress.ts'
+import type { GitOutput } from './git-process.ts'
+import { createQueue } from './queue.ts'
+import type { KnownRefs } from './refs.ts'
+import type { RemoteProcess } from './remote-process.ts'
+
+const everyBranch = '+refs/heads/*:refs/remotes/origin/*'
+
+export function createFetch(process: RemoteProcess, refs: KnownRefs): (options?: FetchOptions) => Promise<FetchResult> {
+  // One at a time: two would fight for the same refs.
+  const inTurn = createQueue()
+  /** A fetch that failed may have moved refs, which the next one then tells of. */
+  let isUnsure = false
+
+  const fetch = async (options: FetchOptions): Promise<FetchResult> => {
+    const { signal, refspecs = [everyBranch] } = options
+    const specs = refspecs.map(parseRefspec)
+    const start = refs.updates()
+    const before = refs.known() ?? (await refs.listRefs('refs/', { signal }))
+    refs.remember(before, start)
+    const wasUnsure = isUnsure
+    isUnsure = true
+    const output = await run(process, options, refspecs)
+    if (!wasUnsure && !reportsUpdate(output)) {
+      isUnsure = false
+      return { changed: [] }
+    }
+    const since = refs.updates()
+    const after = await refs.listRefs('refs/', { signal })
+    refs.remember(after, since)
+    isUnsure = false
+    return { changed: changedRefs(before, after).filter(({ ref }) => isFetched(ref, specs)) }
+  }
+  return (options = {}) => inTurn(options.signal, () => fetch(options))
+}
+
+function run(process: RemoteProcess, options: FetchOptions, refspecs: readonly string[]): Promise<GitOutput> {
+  const { prune = options.refspecs === undefined, depth, signal, onProgress } = options
+  const args = [
+    'fetch',
+    '--force',
+    '--no-write-fetch-head',
+    '--no-auto-maintenance',
+    '--no-recurse-submodules',
+    '--no-show-forced-updates',
+    '--update-head-ok',
+    prune ? '--prune' : '--no-prune',
+    ...(onProgress ? ['--progress'] : []),
+    ...(depth === undefined ? [] : [`--depth=${depth}`]),
+    '--end-of-options',
+    process.url,
+    ...refspecs,
+  ]
+  return process.run({ operation: 'fetch', args, signal, onStderr: onProgress && parseProgress(onProgress) })
+}
+
+/** git tells of each ref that it changed, and says nothing else in this form: ` * [new branch]  main -> origin/main`. */
+function reportsUpdate({ stderr }: GitOutput): boolean {
+  return /^ [-+*t!= ] .* -> /m.test(stderr)
+}
+
+/** Whether a fetch may have moved the ref: a destination, or a tag that came along. */
+function isFetched(ref: string, specs: readonly Refspec[]): boolean {
+  if (ref.startsWith('refs/tags/')) return true
+  return specs.some(({ destination }) => {
+    const [before = '', after] = destination.split('*')
+    return after === undefined ? ref === destination : ref.startsWith(before) && ref.endsWith(after)
+  })
+}
+
+function changedRefs(before: ReadonlyMap<string, Oid>, after: ReadonlyMap<string, Oid>): FetchResult['changed'] {
+  const names = new Set([...before.keys(), ...after.keys()])
+  return Array.from(names)
+    .sort()
+    .map((ref) => ({ ref, before: before.get(ref) ?? null, after: after.get(ref) ?? null }))
+    .filter((change) => change.before !== change.after)
+}

@@ -1,0 +1,95 @@
+import { gitErrors } from '@lg/git'
+import { isLgError } from '@lg/runtime'
+import type { Credentials, RepositoryReference } from '@lg/git'
+import { openCredentialSession } from './credential-session.ts'
+import type { GitCommand, GitOutput, GitProcess } from './git-process.ts'
+import type { Settings } from './options.ts'
+import { remoteError } from './remote-errors.ts'
+import type { RemoteFailure } from './remote-errors.ts'
+import { remoteUrl } from './remote-url.ts'
+import type { SshSetup } from './ssh-setup.ts'
+
+export interface RemoteProcessOptions {
+  readonly git: GitProcess
+  readonly settings: Settings
+  readonly remote: RepositoryReference
+  readonly credentials: Credentials | undefined
+  readonly ssh: SshSetup | undefined
+  /** The repository's private folder. */
+  readonly folder: string
+}
+
+/** Runs git with the remote's credentials. */
+export interface RemoteProcess {
+  readonly remote: RepositoryReference
+  /** As git takes it for an argument. */
+  readonly url: string
+  /** A name in the private folder that nobody else uses. */
+  uniqueName(prefix: string): string
+  /** @param judge what the output means; default: any status but zero is a failure. */
+  run(command: GitCommand, judge?: Judge): Promise<GitOutput>
+}
+
+export type Judge = (output: GitOutput, failure: RemoteFailure) => Error | undefined
+
+export function createRemoteProcess(options: RemoteProcessOptions): RemoteProcess {
+  const { git, settings, remote, credentials, ssh, folder } = options
+  let names = 0
+  let running = 0
+  const uniqueName = (prefix: string): string => `${prefix}${names++}`
+
+  return {
+    remote,
+    url: remoteUrl(remote, credentials),
+    uniqueName,
+    async run(command, judge = failedUnlessZero) {
+      const { operation, signal, config = [] } = command
+      // A secret that can be asked for anew is, once, when the remote refuses it.
+      for (let last = !isRenewable(credentials); ; last = true) {
+        const id = uniqueName('ask')
+        const session = await openCredentialSession({ program: settings.git, remote, credentials, ssh, folder, id, signal })
+        running++
+        try {
+          const output = await git.run({
+            ...command,
+            timeout: settings.timeouts.remote,
+            env: session.env,
+            config: [...connectionConfiguration(settings), ...session.config, ...config],
+          })
+          const error = judge(output, { operation, output, remote, credentials, session })
+          if (error === undefined) return output
+          if (last || session.given.length === 0 || !isRefusal(error)) throw error
+        } catch (error) {
+          if (mayBeConnection(error)) await ssh?.disconnect(running > 1 ? 'afterUse' : 'now')
+          throw error
+        } finally {
+          running--
+          await session.close()
+        }
+      }
+    },
+  }
+}
+
+function failedUnlessZero(output: GitOutput, failure: RemoteFailure): Error | undefined {
+  return output.status === 0 ? undefined : remoteError(failure)
+}
+
+function connectionConfiguration({ timeouts }: Settings): readonly string[] {
+  const seconds = Math.max(1, Math.ceil(timeouts.connect / 1000))
+  return ['http.lowSpeedLimit=1', `http.lowSpeedTime=${seconds}`]
+}
+
+function isRenewable(credentials: Credentials | undefined): boolean {
+  if (credentials?.type === 'https') return typeof credentials.password === 'function'
+  return credentials?.key.type === 'file' && typeof credentials.key.passphrase === 'function'
+}
+
+function isRefusal(error: Error): boolean {
+  return gitErrors.is(error, 'AUTHENTICATION_FAILED') || gitErrors.is(error, 'INVALID_CREDENTIALS')
+}
+
+/** Whether a kept connection may be what is broken: the remote did not answer, or the caller gave up waiting. */
+function mayBeConnection(error: unknown): boolean {
+  return !isLgError(error) || gitErrors.is(error, 'REMOTE_UNAVAILABLE') || gitErrors.is(error, 'TIMEOUT')
+}
