@@ -4,6 +4,7 @@ import {
   formatGroupKind,
   groupVersionKindOf,
   isPartialObject,
+  isRecord,
   parseApiVersion,
   stringifyJson,
   type CallOptions,
@@ -11,6 +12,7 @@ import {
   type KubernetesObject,
   type Scheme,
 } from '@lg/runtime'
+import { splitDocuments } from '@lg/yaml-edit'
 import { getCommentSource, hasCommentSource, withCommentSource } from './comment-annotation.ts'
 import type { ContentType } from './content-type.ts'
 import type { EncodeOptions } from './decode-options.ts'
@@ -22,6 +24,9 @@ import { reconcileJson } from './json/reconcile-json.ts'
 import type { LedgerEntry } from './ledger.ts'
 import { movedFields, type MovedField } from './moved-fields.ts'
 import type { Source, Sources } from './source.ts'
+import { scanIdentity } from './recognize/line-scan.ts'
+import { encodeUtf8 } from './utf8.ts'
+import { onlyDocument } from './yaml-document.ts'
 import { newYamlText, reconcileYamlText, type TextChange } from './yaml-text.ts'
 
 /** What encoding needs besides its options. */
@@ -130,20 +135,34 @@ function reconcile(
     const message = 'The source is YAML with comments, which JSON cannot hold'
     return { ...written, ledger: comments ? [{ code: 'FORMAT_CHANGED', message }] : [] }
   }
-  const stored = parseDocument({ text: source.text, contentType, separator: '' })
-  const value = withoutFilled(object, source.origin?.filled ?? [], stored.value)
+  const filled = source.origin?.filled ?? []
   if (contentType === 'application/json') {
-    const text = reconcileJson(source.text, stored.value, value)
+    const stored = parseDocument({ text: source.text, contentType, separator: '' }).value
+    const text = reconcileJson(source.text, stored, withoutFilled(object, filled, stored))
     return { text, contentType, changed: text !== source.text, changes: [], ledger: [] }
   }
-  const moved = movesBetween(scheme, stored.value, object)
   const { comments = 'keep', aliases = 'refuse' } = options
-  const plan = reconcileYamlText(source.text, value, { moved, comments, aliases })
+  // Without a change of version and without defaults the stored value need not be known, which saves reading it.
+  const stored =
+    filled.length === 0 && states(source.text, object.apiVersion) ? undefined : onlyDocument(source.text, {})
+  const value = withoutFilled(object, filled, stored?.value)
+  const moved = movesBetween(scheme, stored?.value, object).filter(
+    ({ from }) => stored?.locate(from) !== undefined,
+  )
+  const document = stored?.index ?? 0
+  const plan = reconcileYamlText(source.text, value, { document, moved, comments, aliases })
   return { ...plan, contentType, changed: plan.text !== source.text }
 }
 
+/** True when a text is one document whose lines state this apiVersion; false also when they do not tell. */
+function states(text: string, apiVersion: string): boolean {
+  if (splitDocuments(text).length !== 1) return false
+  const bytes = encodeUtf8(text)
+  return scanIdentity(bytes, 0, bytes.length)?.apiVersion === apiVersion
+}
+
 function movesBetween(scheme: Scheme, stored: unknown, object: KubernetesObject): readonly MovedField[] {
-  const { apiVersion } = stored as { readonly apiVersion?: unknown }
+  const apiVersion = isRecord(stored) ? stored['apiVersion'] : undefined
   if (typeof apiVersion !== 'string' || apiVersion === object.apiVersion) return []
   const to = scheme.find(groupVersionKindOf(object))
   const from = scheme.find({ ...parseApiVersion(apiVersion), kind: object.kind })

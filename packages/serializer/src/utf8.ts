@@ -1,6 +1,7 @@
 import { serializerErrors } from './errors.ts'
 
 const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export function encodeUtf8(text: string): Uint8Array {
   return encoder.encode(text)
@@ -16,7 +17,7 @@ export function decodeUtf8(
   place: { path?: string | undefined; line?: number | undefined } = {},
 ): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return decoder.decode(bytes)
   } catch (cause) {
     const before = new TextDecoder().decode(bytes).split('\ufffd', 1)[0] ?? ''
     const line = (place.line ?? 1) + before.split('\n').length - 1

@@ -14,7 +14,6 @@ import { carryComments } from './carry-comments.ts'
 import { serializerErrors } from './errors.ts'
 import type { LedgerEntry } from './ledger.ts'
 import type { MovedField } from './moved-fields.ts'
-import { onlyDocument } from './yaml-document.ts'
 
 /** One range of the source text, and what stands there in the new one. */
 export type TextChange = Change
@@ -26,6 +25,9 @@ export interface ReconciledText {
 }
 
 export interface ReconcileTextOptions {
+  /** Its number in the text. */
+  readonly document: number
+  /** Fields of the text that the value has elsewhere. */
   readonly moved: readonly MovedField[]
   readonly comments: CommentMode
   readonly aliases: 'refuse' | 'expand'
@@ -50,18 +52,16 @@ export function reconcileYamlText(
   value: unknown,
   options: ReconcileTextOptions,
 ): ReconciledText {
-  const { moved, comments, aliases } = options
+  const { document, moved, comments, aliases } = options
   return guard(() => {
-    const stored = onlyDocument(text, {})
-    const present = moved.filter(({ from }) => stored.locate(from) !== undefined)
-    const [renames, moves] = [present.filter(isRename), present.filter((field) => !isRename(field))]
+    const [renames, moves] = [moved.filter(isRename), moved.filter((field) => !isRename(field))]
     const edits = renames.map(({ from, to }) => ({
       op: 'rename' as const,
       path: from,
       to: String(to.at(-1)),
     }))
-    const renamed = edits.length === 0 ? undefined : planEdit(text, edits, { document: stored.index })
-    const plan = planReconcile(renamed?.text ?? text, value, { document: stored.index, comments, aliases })
+    const renamed = edits.length === 0 ? undefined : planEdit(text, edits, { document })
+    const plan = planReconcile(renamed?.text ?? text, value, { document, comments, aliases })
     const carried = moves.length === 0 ? undefined : carryComments(text, plan.text, moves)
     const result = carried?.text ?? plan.text
     return {

@@ -9,7 +9,7 @@ export interface ByteBuffer {
 const smallest = 64 * 1024
 
 export function createByteBuffer(): ByteBuffer {
-  let store = new Uint8Array(0)
+  let store: Uint8Array = new Uint8Array(0)
   let start = 0
   let end = 0
   return {
@@ -18,6 +18,13 @@ export function createByteBuffer(): ByteBuffer {
     },
     append(chunk) {
       const length = end - start
+      if (length === 0) {
+        // Taken as it is: it is full, so nothing is ever written into the caller's bytes.
+        store = chunk
+        start = 0
+        end = chunk.length
+        return
+      }
       if (end + chunk.length > store.length) {
         // The callers' views must not change: what is kept moves to a new array, never within the old one.
         const grown = new Uint8Array(Math.max(smallest, 2 * (length + chunk.length)))

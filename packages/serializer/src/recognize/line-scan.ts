@@ -17,10 +17,18 @@ const dash = 0x2d
 const colon = 0x3a
 const backslash = 0x5c
 
-/** First bytes of a value that this scan leaves to a parser: anchors, aliases, tags, explicit keys, reserved ones. */
-const special: ReadonlySet<number> = new Set([...'&*!?%@`,]}'].map((character) => character.charCodeAt(0)))
-const opening: ReadonlySet<number> = new Set([0x5b, 0x7b])
-const blockScalar: ReadonlySet<number> = new Set([0x7c, 0x3e])
+/** What the first byte of a value says of it. */
+const special = 1
+const opening = 2
+const blockScalar = 3
+const classes: Uint8Array = (() => {
+  const table = new Uint8Array(256)
+  // Anchors, aliases, tags, explicit keys, reserved characters: left to a parser.
+  for (const character of '&*!?%@`,]}') table[character.charCodeAt(0)] = special
+  for (const character of '[{') table[character.charCodeAt(0)] = opening
+  for (const character of '|>') table[character.charCodeAt(0)] = blockScalar
+  return table
+})()
 
 interface Level {
   readonly indent: number
@@ -140,8 +148,9 @@ export function scanIdentity(bytes: Uint8Array, start: number, end: number): Sca
     }
     if (field === metadataField) return undefined
     const value = bytes[valueStart] as number
-    if (special.has(value)) return undefined
-    if (blockScalar.has(value)) {
+    const style = classes[value]
+    if (style === special) return undefined
+    if (style === blockScalar) {
       if (wanted || !isBlockHeader(bytes, valueStart + 1, stop)) return undefined
       // Of a scalar right under a dash, the dash is the parent; `column` is behind it.
       scalarIndent = keyEnd === noKey ? (level?.indent ?? 0) : column
@@ -155,7 +164,7 @@ export function scanIdentity(bytes: Uint8Array, start: number, end: number): Sca
         found[field] = inner
       }
       after = 'nothing'
-    } else if (opening.has(value)) {
+    } else if (style === opening) {
       if (wanted || !isClosedFlow(bytes, valueStart, stop)) return undefined
       after = 'nothing'
     } else {
@@ -212,8 +221,9 @@ const unsure = -2
 /** Offset of the colon behind the key that starts a line. */
 function endOfKey(bytes: Uint8Array, start: number, stop: number): number {
   const first = bytes[start] as number
-  if (special.has(first)) return unsure
-  if (opening.has(first) || blockScalar.has(first)) return noKey
+  const style = classes[first]
+  if (style === special) return unsure
+  if (style === opening || style === blockScalar) return noKey
   if (first === doubleQuote || first === singleQuote) {
     const close = endOfQuoted(bytes, start, stop)
     return close >= 0 && bytes[close] === colon && isSpaceOrEnd(bytes, close + 1, stop) ? close : noKey
@@ -249,11 +259,11 @@ function isClosedFlow(bytes: Uint8Array, start: number, stop: number): boolean {
     if (byte === doubleQuote || byte === singleQuote) {
       const before = bytes[at - 1] as number
       // A quote inside a plain word is part of it; telling which is left to a parser.
-      if (before !== space && before !== 0x2c && before !== colon && !opening.has(before)) return false
+      if (before !== space && before !== 0x2c && before !== colon && classes[before] !== opening) return false
       const close = endOfQuoted(bytes, at, stop)
       if (close < 0) return false
       at = close - 1
-    } else if (opening.has(byte)) depth++
+    } else if (classes[byte] === opening) depth++
     else if (byte === 0x5d || byte === 0x7d) {
       if (--depth === 0) return isBlankOrComment(bytes, at + 1, stop)
     } else if (byte === hash || byte === 0x26 || byte === 0x2a || byte === 0x21 || byte === 0x3f) return false
