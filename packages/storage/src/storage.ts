@@ -92,13 +92,13 @@ export interface ReadStorage {
  */
 export interface WriteStorage {
   /** @throws {LgError} `ALREADY_EXISTS`, `NOT_TRACKED` when nothing says where the new file goes. */
-  create(object: KubernetesObject, options?: CreateOptions): Promise<WriteResult>
+  create<T extends KubernetesObject>(object: T, options?: CreateOptions): Promise<WriteResult>
   /**
    * Makes the stored object equal to `object`. Equal already: nothing is written, the version stays.
    *
    * @throws {LgError} `NOT_FOUND`, `CONFLICT`.
    */
-  update(object: KubernetesObject, options?: WriteOptions): Promise<WriteResult>
+  update<T extends KubernetesObject>(object: T, options?: WriteOptions): Promise<WriteResult>
   /**
    * Applies a patch to the stored object and stores the result: comments stay. For a strategic merge patch the merge
    * keys come from the JSON Schema of the kind, where it has one.
