@@ -17,7 +17,10 @@ export async function run(): Promise<BenchRow[]> {
   const root = await mkdtemp(join(tmpdir(), 'git-cli-bench-'))
   const remote = join(root, 'remote.git')
   await plainGit(root, ['init', '--quiet', '--bare', '--initial-branch=main', remote])
-  const store = await createGitCli().open({ dir: join(root, 'store'), remote: parseRepositoryReference(remote) })
+  const store = await createGitCli().open({
+    dir: join(root, 'store'),
+    remote: parseRepositoryReference(remote),
+  })
   try {
     const base = await seed(store)
     await store.push([{ ref: 'refs/heads/main', target: base }])
@@ -53,7 +56,9 @@ async function readAll(store: GitRepository, base: string): Promise<BenchRow> {
     for await (const _ of store.readBlobs(oids));
   })
   const input = `${oids.join('\n')}\n`
-  const plain = await medianMilliseconds(() => plainGit(store.dir, ['cat-file', '--batch', '--buffer'], input))
+  const plain = await medianMilliseconds(() =>
+    plainGit(store.dir, ['cat-file', '--batch', '--buffer'], input),
+  )
   return row('read 10,000 blobs', ours, 'git cat-file --batch', plain, 2)
 }
 
@@ -69,7 +74,10 @@ async function commitOne(store: GitRepository, base: string): Promise<BenchRow> 
     () => store.createCommit({ parents: [base], changes: [change(7, ++speed)], author, message: 'One' }),
     25,
   )
-  const plain = await medianMilliseconds(() => plainGit(store.dir, ['fast-import', '--quiet'], fastImport(base, [++speed])), 25)
+  const plain = await medianMilliseconds(
+    () => plainGit(store.dir, ['fast-import', '--quiet'], fastImport(base, [++speed])),
+    25,
+  )
   return row('commit one of 10,000 files', ours, 'git fast-import', plain, 1)
 }
 
@@ -99,7 +107,14 @@ async function diffOne(store: GitRepository, base: string): Promise<BenchRow> {
 async function fetchNothing(store: GitRepository): Promise<BenchRow> {
   const ours = await medianMilliseconds(() => store.fetch(), 15)
   const remote = join(store.dir, '..', 'remote.git')
-  const args = ['fetch', '--quiet', '--prune', '--no-write-fetch-head', remote, '+refs/heads/*:refs/remotes/origin/*']
+  const args = [
+    'fetch',
+    '--quiet',
+    '--prune',
+    '--no-write-fetch-head',
+    remote,
+    '+refs/heads/*:refs/remotes/origin/*',
+  ]
   const plain = await medianMilliseconds(() => plainGit(store.dir, args), 15)
   return row('fetch with nothing new', ours, 'git fetch', plain, 1.5)
 }
@@ -141,7 +156,9 @@ function plainGit(dir: string, args: readonly string[], input = '', lenient = fa
     const child = spawn('git', ['-C', dir, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
     child.stdout.resume()
     child.on('error', reject)
-    child.on('close', (code) => (code === 0 || lenient ? resolve() : reject(new Error(`git ${args[0]}: ${code}`))))
+    child.on('close', (code) =>
+      code === 0 || lenient ? resolve() : reject(new Error(`git ${args[0]}: ${code}`)),
+    )
     // A process that ends without reading is judged by its status.
     child.stdin.on('error', () => {})
     child.stdin.end(input)

@@ -30,16 +30,25 @@ export function askProgram(folder: string): string {
 /** ssh takes the program's name alone, so a script holds the arguments. */
 export async function writeAskProgram(folder: string): Promise<void> {
   const path = askProgram(folder)
-  await writeFile(path, `#!/bin/sh\nexec ${shellQuote(process.execPath)} ${shellQuote(ask)} passphrase "$1"\n`, {
-    mode: 0o700,
-  })
+  await writeFile(
+    path,
+    `#!/bin/sh\nexec ${shellQuote(process.execPath)} ${shellQuote(ask)} passphrase "$1"\n`,
+    {
+      mode: 0o700,
+    },
+  )
   try {
     await access(path, constants.X_OK)
   } catch (error) {
     const reason = `programs in ${folder} cannot be run (noexec); name another folder in \`tempDir\``
-    throw gitErrors.create('ENGINE_UNAVAILABLE', `SSH keys cannot be used: ${reason}`, { engine: 'ssh', reason }, {
-      cause: error,
-    })
+    throw gitErrors.create(
+      'ENGINE_UNAVAILABLE',
+      `SSH keys cannot be used: ${reason}`,
+      { engine: 'ssh', reason },
+      {
+        cause: error,
+      },
+    )
   }
 }
 

@@ -1,6 +1,12 @@
 /** What `cat-file` answers to one line. */
 export type BatchReply =
-  | { readonly type: 'object'; readonly oid: string; readonly kind: string; readonly size: number; readonly bytes: Uint8Array }
+  | {
+      readonly type: 'object'
+      readonly oid: string
+      readonly kind: string
+      readonly size: number
+      readonly bytes: Uint8Array
+    }
   | { readonly type: 'missing' | 'ambiguous' }
 
 export interface BatchParser {
@@ -17,7 +23,8 @@ const noBytes = new Uint8Array(0)
  */
 export function createBatchParser(hasBody: () => boolean, onReply: (reply: BatchReply) => void): BatchParser {
   let header: Buffer = Buffer.alloc(0)
-  let body: { readonly oid: string; readonly kind: string; readonly bytes: Uint8Array; filled: number } | undefined
+  let body:
+    { readonly oid: string; readonly kind: string; readonly bytes: Uint8Array; filled: number } | undefined
 
   const readHeader = (chunk: Buffer, start: number): number => {
     const end = chunk.indexOf(newline, start)
@@ -53,7 +60,7 @@ export function createBatchParser(hasBody: () => boolean, onReply: (reply: Batch
 
   return {
     push(chunk) {
-      for (let at = 0; at < chunk.length; ) at = body ? readBody(chunk, at, body) : readHeader(chunk, at)
+      for (let at = 0; at < chunk.length;) at = body ? readBody(chunk, at, body) : readHeader(chunk, at)
     },
   }
 }

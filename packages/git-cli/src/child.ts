@@ -30,8 +30,6 @@ export interface ChildEnd {
 
 /** Time to clean up (git removes its lock files) before a killed group is ended for good. */
 const grace = 1_000
-/** Output of a child that ended can only be kept open by something that left its group. */
-const drain = 500
 
 export function startChild({ command, args, cwd, env, lock }: ChildRequest): Child {
   const child = spawn(command, args, {
@@ -54,14 +52,7 @@ export function startChild({ command, args, cwd, env, lock }: ChildRequest): Chi
     child.once('error', (error) => reject(notStarted(command, cwd, error)))
     child.once('exit', (status, signal) => {
       signalGroup('SIGKILL')
-      const timer = setTimeout(() => {
-        child.stdout.destroy()
-        child.stderr.destroy()
-      }, drain)
-      child.once('close', () => {
-        clearTimeout(timer)
-        resolve({ status, signal })
-      })
+      child.once('close', () => resolve({ status, signal }))
     })
   })
   ended.catch(() => {})

@@ -49,8 +49,10 @@ function formatSignature({ name, email, time, offset = 0 }: Signature, role: str
   }
   if (name === '') throw invalid(`the ${role} has no name`)
   const seconds = Math.floor(time / 1000)
-  if (!Number.isSafeInteger(seconds) || seconds < 0) throw invalid(`the ${role}'s time is not a time since 1970`)
-  if (!Number.isInteger(offset) || Math.abs(offset) >= 6000) throw invalid(`the ${role}'s offset is not in minutes`)
+  if (!Number.isSafeInteger(seconds) || seconds < 0)
+    throw invalid(`the ${role}'s time is not a time since 1970`)
+  if (!Number.isInteger(offset) || Math.abs(offset) >= 6000)
+    throw invalid(`the ${role}'s offset is not in minutes`)
   const two = (value: number): string => String(value).padStart(2, '0')
   const zone = `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}${two(Math.abs(offset) % 60)}`
   return `${name} <${email}> ${seconds} ${zone}`

@@ -18,7 +18,11 @@ export interface CommitStore {
 }
 
 /** Stores a commit: the first parent's tree with the changes, of which only the folders on their paths are read. */
-export async function createCommit(store: CommitStore, commit: NewCommit, options: CallOptions = {}): Promise<Oid> {
+export async function createCommit(
+  store: CommitStore,
+  commit: NewCommit,
+  options: CallOptions = {},
+): Promise<Oid> {
   const changes = changesByFolder(commit.changes)
   const [parentRoot] = await Promise.all(commit.parents.map((parent) => store.trees.rootOf(parent, options)))
   const objects: NewObject[] = []
@@ -84,7 +88,8 @@ async function applyFolder(
   const bytes = tree === undefined ? new Uint8Array(0) : await trees.readTree(tree, options)
   const names = new Map(Array.from(children, ([name, child]) => [rawName(name), [name, child]] as const))
   const present = new Map<string, Node>()
-  for (const entry of scanTree(bytes, format.oidLength)) if (names.has(entry.name)) present.set(entry.name, entry)
+  for (const entry of scanTree(bytes, format.oidLength))
+    if (names.has(entry.name)) present.set(entry.name, entry)
   const edits = await Promise.all(
     Array.from(names, async ([raw, [name, child]]): Promise<readonly [string, TreeEdit]> => {
       const at = path === '' ? name : `${path}/${name}`
@@ -112,7 +117,10 @@ async function applyEntry(
   const below = await applyFolder(application, path, wasFolder ? present.oid : undefined, folder)
   if (change?.type !== 'write') return below === undefined ? null : { mode: '40000', oid: below }
   if (below !== undefined) {
-    throw badPath(path, 'it is a folder, and cannot be a file as well; delete all its files in the same commit')
+    throw badPath(
+      path,
+      'it is a folder, and cannot be a file as well; delete all its files in the same commit',
+    )
   }
   return writeEntry(application, change, wasFolder ? undefined : present)
 }
@@ -135,5 +143,8 @@ async function writeEntry(
 }
 
 function badPath(path: string, reason: string): Error {
-  return gitErrors.create('INVALID_PATH', `${JSON.stringify(path)} cannot be changed: ${reason}`, { path, reason })
+  return gitErrors.create('INVALID_PATH', `${JSON.stringify(path)} cannot be changed: ${reason}`, {
+    path,
+    reason,
+  })
 }

@@ -15,7 +15,6 @@ import type { GitCliOptions, Settings } from './options.ts'
 import { checkCredentials } from './remote-url.ts'
 import { createRepository } from './repository.ts'
 import { setUpSsh } from './ssh-setup.ts'
-import type { SshSetup } from './ssh-setup.ts'
 
 /**
  * The Git port on the system's `git`, 2.39 or newer, on Linux and macOS.
@@ -50,7 +49,10 @@ export function createGitCli(options: GitCliOptions = {}): Git {
       request.signal?.throwIfAborted()
       if (!isAbsolute(request.dir)) {
         const reason = 'the path is not absolute'
-        throw gitErrors.create('DIRECTORY_NOT_OURS', `${request.dir} cannot be used: ${reason}`, { dir: request.dir, reason })
+        throw gitErrors.create('DIRECTORY_NOT_OURS', `${request.dir} cannot be used: ${reason}`, {
+          dir: request.dir,
+          reason,
+        })
       }
       checkCredentials(request.remote, request.credentials)
       version ??= findVersion(settings).catch((error: unknown) => {
@@ -63,27 +65,52 @@ export function createGitCli(options: GitCliOptions = {}): Git {
   }
 }
 
-async function openRepository(settings: Settings, engine: string, request: OpenOptions): Promise<GitRepository> {
+async function openRepository(
+  settings: Settings,
+  engine: string,
+  request: OpenOptions,
+): Promise<GitRepository> {
   const { dir, remote, credentials, foreign = false, signal } = request
   if (!foreign) await checkOurs(dir, remote)
-  const lock = foreign ? undefined : await lockDirectory(dir, claimsFolder(dir), settings)
-  const folder = await mkdtemp(join(settings.tempDir, 'lg-'))
+  const held: (() => Promise<unknown>)[] = []
   let git: GitProcess | undefined
-  let ssh: SshSetup | undefined
+  /** Gives back what was taken, the last first. */
   const release = async (reason: Error): Promise<void> => {
     await git?.stop(reason)
-    await ssh?.disconnect('now')
-    await rm(folder, { recursive: true, force: true })
-    await lock?.release()
+    for (const giveBack of held.toReversed()) await giveBack()
   }
   try {
+    const lock = foreign ? undefined : await lockDirectory(dir, claimsFolder(dir), settings)
+    if (lock) held.push(() => lock.release())
+    const folder = await mkdtemp(join(settings.tempDir, 'lg-'))
+    held.push(() => rm(folder, { recursive: true, force: true }))
     const home = join(folder, 'home')
     await mkdir(home)
-    if (credentials?.type === 'ssh' && remote) ssh = await setUpSsh(credentials, folder, settings)
-    git = createGitProcess({ settings, dir, env: childEnvironment(settings.environment, home), lock: lock?.fd })
+    const usesSsh = credentials?.type === 'ssh' && remote !== undefined
+    const ssh = usesSsh ? await setUpSsh(credentials, folder, settings) : undefined
+    if (ssh) held.push(() => ssh.disconnect('now'))
+    git = createGitProcess({
+      settings,
+      dir,
+      env: childEnvironment(settings.environment, home),
+      lock: lock?.fd,
+    })
     const format = foreign ? await formatOf(git, dir) : await prepareStore(git, request)
     signal?.throwIfAborted()
-    return createRepository({ settings, engine, dir, git, format, remote, credentials, ssh, shared: foreign, folder, release })
+    const shared = foreign
+    return createRepository({
+      settings,
+      engine,
+      dir,
+      git,
+      format,
+      remote,
+      credentials,
+      ssh,
+      shared,
+      folder,
+      release,
+    })
   } catch (error) {
     await release(error as Error)
     throw error
@@ -96,7 +123,10 @@ async function prepareStore(git: GitProcess, { dir, remote }: OpenOptions): Prom
   await writeConfiguration(dir)
   await sweep(dir)
   if (!(await isMade(dir))) {
-    await git.succeed({ operation: 'init', args: ['init', '--bare', '--quiet', '--template=', '--initial-branch=main'] })
+    await git.succeed({
+      operation: 'init',
+      args: ['init', '--bare', '--quiet', '--template=', '--initial-branch=main'],
+    })
     await writeConfiguration(dir)
   }
   await dropTransactionRefs(git)
@@ -107,11 +137,15 @@ async function prepareStore(git: GitProcess, { dir, remote }: OpenOptions): Prom
 async function dropTransactionRefs(git: GitProcess): Promise<void> {
   const list = ['for-each-ref', '--format=delete %(refname)', 'refs/lg/tx/']
   const { stdout } = await git.succeed({ operation: 'for-each-ref', args: list })
-  if (stdout !== '') await git.succeed({ operation: 'update-ref', args: ['update-ref', '--stdin'], input: stdout })
+  if (stdout !== '')
+    await git.succeed({ operation: 'update-ref', args: ['update-ref', '--stdin'], input: stdout })
 }
 
 async function formatOf(git: GitProcess, dir: string): Promise<ObjectFormat> {
-  const output = await git.run({ operation: 'rev-parse', args: ['rev-parse', '--is-bare-repository', '--show-object-format'] })
+  const output = await git.run({
+    operation: 'rev-parse',
+    args: ['rev-parse', '--is-bare-repository', '--show-object-format'],
+  })
   const [bare, format] = output.stdout.trim().split('\n')
   if (output.status !== 0 || bare !== 'true') {
     const reason = 'it is not a bare repository'
@@ -119,4 +153,3 @@ async function formatOf(git: GitProcess, dir: string): Promise<ObjectFormat> {
   }
   return format === 'sha256' ? sha256 : sha1
 }
-

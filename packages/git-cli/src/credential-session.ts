@@ -35,7 +35,8 @@ export interface SessionOptions {
 export async function openCredentialSession(options: SessionOptions): Promise<CredentialSession> {
   const { program, remote, credentials, ssh, folder, id, signal } = options
   const transport = { GIT_ALLOW_PROTOCOL: remote.transport, ...ssh?.env }
-  const passphrase = credentials?.type === 'ssh' && credentials.key.type === 'file' ? credentials.key.passphrase : undefined
+  const passphrase =
+    credentials?.type === 'ssh' && credentials.key.type === 'file' ? credentials.key.passphrase : undefined
   const given: string[] = []
   let trouble: unknown
   let passphrases = 0
@@ -65,9 +66,17 @@ export async function openCredentialSession(options: SessionOptions): Promise<Cr
     return ''
   }
 
-  const asks = credentials?.type === 'https' || (credentials?.type === 'ssh' && credentials.key.type === 'file')
+  const asks =
+    credentials?.type === 'https' || (credentials?.type === 'ssh' && credentials.key.type === 'file')
   if (!asks) {
-    return { env: transport, config: [], given, trouble: () => trouble, passphrases: () => 0, close: async () => {} }
+    return {
+      env: transport,
+      config: [],
+      given,
+      trouble: () => trouble,
+      passphrases: () => 0,
+      close: async () => {},
+    }
   }
   const path = join(folder, id)
   const server = await serveSecrets(path, answer)
@@ -91,7 +100,7 @@ export async function openCredentialSession(options: SessionOptions): Promise<Cr
 }
 
 /** Scheme, host and port as git spells them. */
-export function originOf({ transport, host, port }: RepositoryReference): string {
+function originOf({ transport, host, port }: RepositoryReference): string {
   const name = host.includes(':') ? `[${host}]` : host
   return `${transport}://${name}${port === undefined ? '' : `:${port}`}`
 }

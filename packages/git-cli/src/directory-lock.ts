@@ -47,9 +47,14 @@ async function stakeClaim(claims: string, name: string, { environment }: Setting
   await promisify(execFile)('mkfifo', ['-m', '600', hidden], { env: { PATH: environment['PATH'] } }).catch(
     (error: unknown) => {
       const reason = `named pipes cannot be made in ${claims}: ${(error as Error).message}`
-      throw gitErrors.create('ENGINE_UNAVAILABLE', `The directory cannot be locked: ${reason}`, { engine: 'mkfifo', reason }, {
-        cause: error,
-      })
+      throw gitErrors.create(
+        'ENGINE_UNAVAILABLE',
+        `The directory cannot be locked: ${reason}`,
+        { engine: 'mkfifo', reason },
+        {
+          cause: error,
+        },
+      )
     },
   )
   const handle = await open(hidden, constants.O_RDONLY | constants.O_NONBLOCK)

@@ -7,7 +7,8 @@ export function parseProgress(onProgress: (progress: FetchProgress) => void): (t
     const lines = (rest + text).split(/[\r\n]/)
     rest = lines.pop() ?? ''
     for (const line of lines) {
-      const [, phase, done, total] = /^(?:remote: )?([A-Z][a-z ]+): +(?:[0-9]+% \()?([0-9]+)(?:\/([0-9]+))?/.exec(line) ?? []
+      const [, phase, done, total] =
+        /^(?:remote: )?([A-Z][a-z ]+): +(?:[0-9]+% \()?([0-9]+)(?:\/([0-9]+))?/.exec(line) ?? []
       if (phase === undefined || done === undefined) continue
       onProgress({ phase, done: Number(done), ...(total !== undefined && { total: Number(total) }) })
     }

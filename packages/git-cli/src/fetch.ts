@@ -8,7 +8,10 @@ import type { RemoteProcess } from './remote-process.ts'
 
 const everyBranch = '+refs/heads/*:refs/remotes/origin/*'
 
-export function createFetch(process: RemoteProcess, refs: KnownRefs): (options?: FetchOptions) => Promise<FetchResult> {
+export function createFetch(
+  process: RemoteProcess,
+  refs: KnownRefs,
+): (options?: FetchOptions) => Promise<FetchResult> {
   // One at a time: two would fight for the same refs.
   const inTurn = createQueue()
   /** A fetch that failed may have moved refs, which the next one then tells of. */
@@ -70,7 +73,10 @@ function isFetched(ref: string, specs: readonly Refspec[]): boolean {
   })
 }
 
-function changedRefs(before: ReadonlyMap<string, Oid>, after: ReadonlyMap<string, Oid>): FetchResult['changed'] {
+function changedRefs(
+  before: ReadonlyMap<string, Oid>,
+  after: ReadonlyMap<string, Oid>,
+): FetchResult['changed'] {
   const names = new Set([...before.keys(), ...after.keys()])
   return Array.from(names)
     .sort()

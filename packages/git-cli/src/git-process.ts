@@ -86,6 +86,7 @@ export function createGitProcess({ settings, dir, env, lock }: GitProcessOptions
     const interrupted = interrupt(settings, operation, timeout, signal, stopped.signal)
     try {
       const feeding = feed(child, input)
+      feeding.catch(() => {})
       const outcome = await Promise.race([child.ended, interrupted.promise])
       if ('reason' in outcome) {
         await child.kill()
@@ -185,5 +186,8 @@ function interrupt(
 }
 
 function timedOut(operation: string, timeout: number): Error {
-  return gitErrors.create('TIMEOUT', `git ${operation} was ended after ${timeout / 1000} s`, { operation, timeout })
+  return gitErrors.create('TIMEOUT', `git ${operation} was ended after ${timeout / 1000} s`, {
+    operation,
+    timeout,
+  })
 }

@@ -15,12 +15,12 @@ export async function findVersion({ git, environment }: Settings): Promise<strin
       { cause },
     )
   if (process.platform === 'win32') throw unavailable('this package runs on Linux and macOS')
-  const { stdout } = await promisify(execFile)(git, ['version'], { env: { PATH: environment['PATH'], LC_ALL: 'C' } }).catch(
-    (error: unknown) => {
-      const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-      throw unavailable(missing ? `there is no program "${git}"` : (error as Error).message, error)
-    },
-  )
+  const { stdout } = await promisify(execFile)(git, ['version'], {
+    env: { PATH: environment['PATH'], LC_ALL: 'C' },
+  }).catch((error: unknown) => {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw unavailable(missing ? `there is no program "${git}"` : (error as Error).message, error)
+  })
   const [, version = '', major = '0', minor = '0'] = /(([0-9]+)\.([0-9]+)[0-9.]*)/.exec(stdout) ?? []
   const isOld = Number(major) < oldest[0] || (Number(major) === oldest[0] && Number(minor) < oldest[1])
   if (isOld) throw unavailable(`version ${version} is too old`)

@@ -21,7 +21,11 @@ export function createHistory(git: GitProcess, trees: Trees): History {
   return {
     async mergeBase(a, b, options = {}) {
       await check([a, b], options)
-      const output = await git.run({ operation: 'merge-base', args: ['merge-base', a, b], signal: options.signal })
+      const output = await git.run({
+        operation: 'merge-base',
+        args: ['merge-base', a, b],
+        signal: options.signal,
+      })
       if (output.status === 0) return output.stdout.trim()
       if (output.status === 1) return undefined
       throw gitFailed('merge-base', output)
@@ -64,4 +68,3 @@ export function createHistory(git: GitProcess, trees: Trees): History {
     },
   }
 }
-

@@ -52,7 +52,10 @@ export function createObjectReader(git: GitProcess): ObjectReader {
       if (session === opened) session = undefined
       const head = waiting[0]
       if (head) head.deaths++
-      const hopeless = isStart ? waiting.splice(0) : head && head.deaths >= maxDeaths ? waiting.splice(0, 1) : []
+      const hopeless =
+        isStart ? waiting.splice(0)
+        : head && head.deaths >= maxDeaths ? waiting.splice(0, 1)
+        : []
       for (const request of hopeless) request.fail(error)
       if (waiting.length > 0) enqueue(waiting)
     }
@@ -127,7 +130,10 @@ async function* streamObjects(
   const onAbort = (): void => void child.kill()
   signal?.addEventListener('abort', onAbort, { once: true })
   const replies: BatchReply[] = []
-  const parser = createBatchParser(() => true, (reply) => replies.push(reply))
+  const parser = createBatchParser(
+    () => true,
+    (reply) => replies.push(reply),
+  )
   try {
     let asked = 0
     let answered = 0

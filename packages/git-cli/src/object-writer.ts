@@ -10,7 +10,7 @@ import type { CallOptions, Random } from '@lg/runtime'
 import type { GitProcess } from './git-process.ts'
 import type { ObjectFormat } from './object-format.ts'
 
-export type ObjectKind = 'commit' | 'tree' | 'blob'
+type ObjectKind = 'commit' | 'tree' | 'blob'
 
 /** An object that is not stored yet, under the name that Git gives it. */
 export interface NewObject {

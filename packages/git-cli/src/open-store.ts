@@ -37,7 +37,8 @@ export async function checkOurs(dir: string, remote: RepositoryReference | undef
     return
   }
   const wanted = markOf(remote).remote
-  if (mark.remote !== wanted) throw notOurs(dir, `it is a store of ${mark.remote ?? 'no remote'}, not of ${wanted ?? 'none'}`)
+  if (mark.remote !== wanted)
+    throw notOurs(dir, `it is a store of ${mark.remote ?? 'no remote'}, not of ${wanted ?? 'none'}`)
 }
 
 /** Whether git would take the folder for a repository. */
@@ -55,13 +56,29 @@ export async function writeMark(dir: string, remote: RepositoryReference | undef
  * configuration, borrowed objects, replaced history, hooks, attributes.
  */
 export async function writeConfiguration(dir: string): Promise<void> {
-  const steering = ['commondir', 'gitdir', 'config.worktree', 'hooks', 'info', 'worktrees', 'modules', 'branches', 'remotes']
+  const steering = [
+    'commondir',
+    'gitdir',
+    'config.worktree',
+    'hooks',
+    'info',
+    'worktrees',
+    'modules',
+    'branches',
+    'remotes',
+  ]
   await Promise.all(
     [...steering, 'objects/info/alternates', 'objects/info/http-alternates'].map((name) =>
       rm(join(dir, name), { recursive: true, force: true }),
     ),
   )
-  const lines = ['[core]', 'repositoryformatversion = 0', 'filemode = true', 'bare = true', 'logallrefupdates = false']
+  const lines = [
+    '[core]',
+    'repositoryformatversion = 0',
+    'filemode = true',
+    'bare = true',
+    'logallrefupdates = false',
+  ]
   await replaceFile(join(dir, 'config'), `${lines.join('\n\t')}\n`)
 }
 
@@ -73,7 +90,9 @@ export async function sweep(dir: string): Promise<void> {
   const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true })
   const names = await readdir(dir)
   await Promise.all(
-    names.filter((name) => name.endsWith('.lock') || name.startsWith('fast_import_crash_')).map((name) => remove(join(dir, name))),
+    names
+      .filter((name) => name.endsWith('.lock') || name.startsWith('fast_import_crash_'))
+      .map((name) => remove(join(dir, name))),
   )
   const objects = await list(join(dir, 'objects'))
   const halfWritten = objects.filter((name) => /^(?:tmp_obj_|tmp_objdir|incoming-)/.test(name))
@@ -112,7 +131,8 @@ async function readMark(dir: string): Promise<StoreMark | undefined> {
   if (text === undefined) return undefined
   try {
     const mark = JSON.parse(text) as Partial<StoreMark> | null
-    if (mark?.format === 1 && (mark.remote === null || typeof mark.remote === 'string')) return mark as StoreMark
+    if (mark?.format === 1 && (mark.remote === null || typeof mark.remote === 'string'))
+      return mark as StoreMark
   } catch {
     // Told below.
   }

@@ -22,7 +22,11 @@ const lostAtServer =
   /\[remote rejected\] \((?:incorrect old value provided|cannot lock ref.*|failed to update ref|.*is at .* but expected .*|reference already exists)\)/
 
 /** What went wrong with a push, from git's own report of each ref; `undefined` when all is well. */
-export function pushFailure(updates: readonly RefUpdate[], failure: RemoteFailure, stdout: string): Error | undefined {
+export function pushFailure(
+  updates: readonly RefUpdate[],
+  failure: RemoteFailure,
+  stdout: string,
+): Error | undefined {
   const report = parseReport(stdout)
   const refused = report.filter(({ flag }) => flag === '!')
   // The refs that only followed another one's refusal say nothing.
@@ -36,11 +40,14 @@ export function pushFailure(updates: readonly RefUpdate[], failure: RemoteFailur
 }
 
 function parseReport(stdout: string): readonly ReportLine[] {
-  return Array.from(stdout.matchAll(/^([ +\-*!=])\t[^\t]*:([^\t]*)\t(.*)$/gm), ([, flag = '', ref = '', summary = '']) => ({
-    flag,
-    ref,
-    summary,
-  }))
+  return Array.from(
+    stdout.matchAll(/^([ +\-*!=])\t[^\t]*:([^\t]*)\t(.*)$/gm),
+    ([, flag = '', ref = '', summary = '']) => ({
+      flag,
+      ref,
+      summary,
+    }),
+  )
 }
 
 function refusal(updates: readonly RefUpdate[], failure: RemoteFailure, { ref, summary }: ReportLine): Error {
@@ -54,7 +61,11 @@ function refusal(updates: readonly RefUpdate[], failure: RemoteFailure, { ref, s
       expected: expected ?? null,
     })
   }
-  if (/remote end hung up|unexpected disconnect|remote failed to report status|unpacker error/.test(summary + words)) {
+  if (
+    /remote end hung up|unexpected disconnect|remote failed to report status|unpacker error/.test(
+      summary + words,
+    )
+  ) {
     if (!/unpacker error/.test(summary)) return remoteUnavailable(failure.remote, true, summary)
   }
   const why = /\((.*)\)$/.exec(summary)?.[1] ?? summary

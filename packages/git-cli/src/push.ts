@@ -7,10 +7,17 @@ import type { RemoteProcess } from './remote-process.ts'
 import type { ReadRemoteRefs } from './remote-refs.ts'
 import { notFound } from './trees.ts'
 
-export function createPush(process: RemoteProcess, reader: ObjectReader, readRefs: ReadRemoteRefs): GitRemote['push'] {
+export function createPush(
+  process: RemoteProcess,
+  reader: ObjectReader,
+  readRefs: ReadRemoteRefs,
+): GitRemote['push'] {
   const { remote, url, run } = process
 
-  const hasArrived = async (updates: readonly RefUpdate[], signal: AbortSignal | undefined): Promise<boolean> => {
+  const hasArrived = async (
+    updates: readonly RefUpdate[],
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> => {
     const names = updates.map(({ ref }) => ref)
     const { refs } = await readRefs(names, signal).catch((error: unknown) => {
       if (signal?.aborted) throw error
@@ -53,7 +60,8 @@ export function createPush(process: RemoteProcess, reader: ObjectReader, readRef
 
 function checkUpdate({ ref, target, expected }: RefUpdate): void {
   checkRefName(ref)
-  for (const oid of [target, expected]) if (typeof oid === 'string' && !isOid(oid)) throw notFound(oid, 'object')
+  for (const oid of [target, expected])
+    if (typeof oid === 'string' && !isOid(oid)) throw notFound(oid, 'object')
 }
 
 /** git itself would call the push refused by the remote. */

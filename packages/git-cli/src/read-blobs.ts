@@ -13,7 +13,8 @@ export async function readBlob(
   if (!isOid(oid)) throw notFound(oid, 'blob')
   if (limit !== undefined) {
     const reply = await reader.info(oid, signal)
-    if (reply.type === 'object' && reply.kind === 'blob' && reply.size > limit) throw tooLarge(oid, reply.size, limit)
+    if (reply.type === 'object' && reply.kind === 'blob' && reply.size > limit)
+      throw tooLarge(oid, reply.size, limit)
   }
   return bytesOf(await reader.contents(oid, signal), oid)
 }
@@ -83,9 +84,13 @@ function bytesOf(reply: BatchReply, oid: Oid): Uint8Array {
 }
 
 function tooLarge(oid: Oid, size: number, limit: number): Error {
-  return gitErrors.create('BLOB_TOO_LARGE', `Blob ${oid} has ${size} bytes, more than the limit of ${limit}`, {
-    oid,
-    size,
-    limit,
-  })
+  return gitErrors.create(
+    'BLOB_TOO_LARGE',
+    `Blob ${oid} has ${size} bytes, more than the limit of ${limit}`,
+    {
+      oid,
+      size,
+      limit,
+    },
+  )
 }

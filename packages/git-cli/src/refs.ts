@@ -34,7 +34,10 @@ export function createRefs({ git, reader, format, branches, shared }: RefsOption
     known = undefined
     updates++
   }
-  const peel = async (name: string, signal: AbortSignal | undefined): Promise<Oid | 'ambiguous' | undefined> => {
+  const peel = async (
+    name: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Oid | 'ambiguous' | undefined> => {
     const reply = await reader.info(`${name}^{commit}`, signal)
     if (reply.type === 'object') return reply.oid
     return reply.type === 'ambiguous' ? 'ambiguous' : undefined
@@ -43,11 +46,19 @@ export function createRefs({ git, reader, format, branches, shared }: RefsOption
   const readRef = async (ref: string, options: CallOptions): Promise<Oid | null> =>
     (await listRefs(ref, options)).get(ref) ?? null
 
-  const listRefs = async (prefix: string, { signal }: CallOptions = {}): Promise<ReadonlyMap<string, Oid>> => {
+  const listRefs = async (
+    prefix: string,
+    { signal }: CallOptions = {},
+  ): Promise<ReadonlyMap<string, Oid>> => {
     const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1)
     const { stdout } = await git.succeed({
       operation: 'for-each-ref',
-      args: ['for-each-ref', '--format=%(objectname) %(refname)', '--end-of-options', ...(folder ? [folder] : [])],
+      args: [
+        'for-each-ref',
+        '--format=%(objectname) %(refname)',
+        '--end-of-options',
+        ...(folder ? [folder] : []),
+      ],
       signal,
     })
     const refs = stdout.split('\n').flatMap((line): (readonly [string, Oid])[] => {
@@ -78,10 +89,14 @@ export function createRefs({ git, reader, format, branches, shared }: RefsOption
       }
       const [oid] = found
       if (oid === undefined) {
-        throw gitErrors.create('REF_NOT_FOUND', `No branch, tag or commit ${revision} here`, { ref: revision })
+        throw gitErrors.create('REF_NOT_FOUND', `No branch, tag or commit ${revision} here`, {
+          ref: revision,
+        })
       }
       if (found.size > 1 || oid === 'ambiguous') {
-        throw gitErrors.create('REF_AMBIGUOUS', `${revision} means several commits; use a full name`, { ref: revision })
+        throw gitErrors.create('REF_AMBIGUOUS', `${revision} means several commits; use a full name`, {
+          ref: revision,
+        })
       }
       return oid
     },
@@ -128,7 +143,8 @@ async function updateFailed(
   read: () => Promise<Oid | null>,
 ): Promise<Error> {
   const { stderr } = output
-  if (/nonexistent object|non-commit object|not a valid/.test(stderr) && target !== null) return notFound(target, 'commit')
+  if (/nonexistent object|non-commit object|not a valid/.test(stderr) && target !== null)
+    return notFound(target, 'commit')
   if (/exists; cannot create|cannot process .* at the same time/.test(stderr)) {
     const reason = 'another ref stands where it needs a folder'
     return gitErrors.create('INVALID_REF', `${ref} cannot be created: ${reason}`, { ref, reason })
@@ -136,11 +152,15 @@ async function updateFailed(
   if (expected !== undefined) {
     const actual = await read()
     if (actual !== expected) {
-      return gitErrors.create('REF_CHANGED', `${ref} is at ${actual ?? 'nothing'}, not at ${expected ?? 'nothing'}`, {
-        ref,
-        expected,
-        actual,
-      })
+      return gitErrors.create(
+        'REF_CHANGED',
+        `${ref} is at ${actual ?? 'nothing'}, not at ${expected ?? 'nothing'}`,
+        {
+          ref,
+          expected,
+          actual,
+        },
+      )
     }
   }
   return gitFailed('update-ref', output)

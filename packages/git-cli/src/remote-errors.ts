@@ -74,21 +74,29 @@ function keyError({ credentials, remote, session }: RemoteFailure, stderr: strin
       file: path,
     })
   if (/UNPROTECTED PRIVATE KEY FILE/.test(stderr)) return invalid('others may read it; ssh wants mode 0600')
-  if (/Load key .*: (?:Permission denied|No such file)/i.test(stderr)) return invalid('the file cannot be read')
-  if (/Load key .*: (?:error in libcrypto|invalid format)/i.test(stderr)) return invalid('it is not a private key')
+  if (/Load key .*: (?:Permission denied|No such file)/i.test(stderr))
+    return invalid('the file cannot be read')
+  if (/Load key .*: (?:error in libcrypto|invalid format)/i.test(stderr))
+    return invalid('it is not a private key')
   const passphrases = session.passphrases()
-  if (passphrases > 0 && passphrase === undefined) return invalid('the key has a passphrase, and none is given')
+  if (passphrases > 0 && passphrase === undefined)
+    return invalid('the key has a passphrase, and none is given')
   if (passphrases > 1 || /incorrect passphrase/.test(stderr)) return invalid('the passphrase is wrong')
   return undefined
 }
 
-function accessError({ remote, operation, output, session }: RemoteFailure, stderr: string): Error | undefined {
+function accessError(
+  { remote, operation, output, session }: RemoteFailure,
+  stderr: string,
+): Error | undefined {
   const shown = formatRepositoryReference(remote)
   const details = { remote: shown }
   const words = serverWords(redact(output.stderr, session.given))
   const said = words === '' ? '' : ` It says: ${words}`
-  const create = (code: 'AUTHENTICATION_FAILED' | 'PERMISSION_DENIED' | 'REPOSITORY_NOT_FOUND', text: string): Error =>
-    gitErrors.create(code, `${text}.${said}`, details)
+  const create = (
+    code: 'AUTHENTICATION_FAILED' | 'PERMISSION_DENIED' | 'REPOSITORY_NOT_FOUND',
+    text: string,
+  ): Error => gitErrors.create(code, `${text}.${said}`, details)
   if (/returned error: 30[12378]|unable to update url base from redirection/i.test(stderr)) {
     return gitErrors.create(
       'REDIRECTED',
@@ -96,13 +104,21 @@ function accessError({ remote, operation, output, session }: RemoteFailure, stde
       details,
     )
   }
-  if (/Permission to .* denied|ERROR: .*(?:access denied|not allowed|read.only|write access)/i.test(`${stderr}\n${words}`)) {
+  if (
+    /Permission to .* denied|ERROR: .*(?:access denied|not allowed|read.only|write access)/i.test(
+      `${stderr}\n${words}`,
+    )
+  ) {
     return create('PERMISSION_DENIED', `${shown} does not allow this ${operation}`)
   }
   if (/Authentication failed|could not read (?:Username|Password)|returned error: 401/i.test(stderr)) {
     return create('AUTHENTICATION_FAILED', `${shown} does not accept these credentials`)
   }
-  if (/^(?:\S+: )?Permission denied \(|Too many authentication failures|No supported authentication/m.test(stderr)) {
+  if (
+    /^(?:\S+: )?Permission denied \(|Too many authentication failures|No supported authentication/m.test(
+      stderr,
+    )
+  ) {
     return create('AUTHENTICATION_FAILED', `${shown} does not accept this SSH key`)
   }
   if (/returned error: 403|dubious ownership/i.test(stderr)) {
@@ -130,23 +146,38 @@ const connection =
 
 function connectionError({ remote }: RemoteFailure, stderr: string): Error | undefined {
   if (!connection.test(stderr)) return undefined
-  const lines = stderr.split('\n').filter((line) => /\S/.test(line) && !/^(?:Please make sure|and the repository exists)/.test(line))
+  const lines = stderr
+    .split('\n')
+    .filter((line) => /\S/.test(line) && !/^(?:Please make sure|and the repository exists)/.test(line))
   return remoteUnavailable(remote, false, lines.slice(-3).join('; '))
 }
 
-export function remoteUnavailable(remote: RepositoryReference, sent: boolean, reason: string, cause?: unknown): Error {
+export function remoteUnavailable(
+  remote: RepositoryReference,
+  sent: boolean,
+  reason: string,
+  cause?: unknown,
+): Error {
   const shown = formatRepositoryReference(remote)
-  const unsure = sent ? ' It is not known whether the push arrived; push the same commits again to settle it.' : ''
-  return gitErrors.create('REMOTE_UNAVAILABLE', `${shown} does not answer: ${reason.replace(/\.$/, '')}.${unsure}`, { remote: shown, sent }, {
-    cause,
-  })
+  const unsure =
+    sent ? ' It is not known whether the push arrived; push the same commits again to settle it.' : ''
+  return gitErrors.create(
+    'REMOTE_UNAVAILABLE',
+    `${shown} does not answer: ${reason.replace(/\.$/, '')}.${unsure}`,
+    { remote: shown, sent },
+    {
+      cause,
+    },
+  )
 }
 
 /** What the server said for people to read. */
 export function serverWords(stderr: string): string {
   const lines = Array.from(stderr.matchAll(/^(?:remote: |(?=ERROR: ))(.*?)\s*$/gm), ([, line = '']) => line)
   return lines
-    .filter((line) => !/^(?:(?:Counting|Compressing|Enumerating|Resolving|Processing) |Total \d|=*$)/.test(line))
+    .filter(
+      (line) => !/^(?:(?:Counting|Compressing|Enumerating|Resolving|Processing) |Total \d|=*$)/.test(line),
+    )
     .join('\n')
     .trim()
 }

@@ -30,7 +30,7 @@ export interface RemoteProcess {
   run(command: GitCommand, judge?: Judge): Promise<GitOutput>
 }
 
-export type Judge = (output: GitOutput, failure: RemoteFailure) => Error | undefined
+type Judge = (output: GitOutput, failure: RemoteFailure) => Error | undefined
 
 export function createRemoteProcess(options: RemoteProcessOptions): RemoteProcess {
   const { git, settings, remote, credentials, ssh, folder } = options
@@ -47,7 +47,15 @@ export function createRemoteProcess(options: RemoteProcessOptions): RemoteProces
       // A secret that can be asked for anew is, once, when the remote refuses it.
       for (let last = !isRenewable(credentials); ; last = true) {
         const id = uniqueName('ask')
-        const session = await openCredentialSession({ program: settings.git, remote, credentials, ssh, folder, id, signal })
+        const session = await openCredentialSession({
+          program: settings.git,
+          remote,
+          credentials,
+          ssh,
+          folder,
+          id,
+          signal,
+        })
         running++
         try {
           const output = await git.run({

@@ -4,7 +4,10 @@ import { isOid } from '@lg/git'
 import type { Oid, RemoteRefs } from '@lg/git'
 import type { RemoteProcess } from './remote-process.ts'
 
-export type ReadRemoteRefs = (prefixes: readonly string[], signal: AbortSignal | undefined) => Promise<RemoteRefs>
+export type ReadRemoteRefs = (
+  prefixes: readonly string[],
+  signal: AbortSignal | undefined,
+) => Promise<RemoteRefs>
 
 export function createRemoteRefs(process: RemoteProcess, folder: string): ReadRemoteRefs {
   const { remote, url, run, uniqueName } = process

@@ -18,18 +18,30 @@ export function remoteUrl(remote: RepositoryReference, credentials: Credentials 
  *
  * @throws {LgError} `INVALID_CREDENTIALS`.
  */
-export function checkCredentials(remote: RepositoryReference | undefined, credentials: Credentials | undefined): void {
+export function checkCredentials(
+  remote: RepositoryReference | undefined,
+  credentials: Credentials | undefined,
+): void {
   if (!remote || !credentials) return
   const shown = formatRepositoryReference(remote)
-  const invalid = (reason: string): Error => gitErrors.create('INVALID_CREDENTIALS', `${shown}: ${reason}`, { reason })
+  const invalid = (reason: string): Error =>
+    gitErrors.create('INVALID_CREDENTIALS', `${shown}: ${reason}`, { reason })
   const { transport } = remote
   const wanted = transport === 'http' ? 'https' : transport
-  if (wanted !== credentials.type) throw invalid(`credentials for ${credentials.type} cannot be used over ${transport}`)
-  if (credentials.type === 'https' && transport === 'http' && !credentials.insecureHttp && !isLoopback(remote.host)) {
+  if (wanted !== credentials.type)
+    throw invalid(`credentials for ${credentials.type} cannot be used over ${transport}`)
+  if (
+    credentials.type === 'https' &&
+    transport === 'http' &&
+    !credentials.insecureHttp &&
+    !isLoopback(remote.host)
+  ) {
     throw invalid('the password would be sent unencrypted; use https, or set `insecureHttp`')
   }
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+  return (
+    host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+  )
 }

@@ -12,7 +12,10 @@ export interface SecretServer {
 const questionLimit = 64 * 1024
 
 /** @param path in a folder that only this user may enter. @param answer the empty string is "no answer". */
-export async function serveSecrets(path: string, answer: (question: Question) => Promise<string>): Promise<SecretServer> {
+export async function serveSecrets(
+  path: string,
+  answer: (question: Question) => Promise<string>,
+): Promise<SecretServer> {
   const sockets = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket)

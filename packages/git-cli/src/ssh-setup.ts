@@ -28,7 +28,8 @@ export async function setUpSsh(
   const { key, knownHosts } = credentials
   await checkReadable(knownHosts, 'known_hosts file')
   await symlink(resolve(knownHosts), join(folder, 'known_hosts'))
-  const identity = key.type === 'file' ? await linkKey(key.path, folder) : await linkAgent(key.socket, folder, environment)
+  const identity =
+    key.type === 'file' ? await linkKey(key.path, folder) : await linkAgent(key.socket, folder, environment)
   const seconds = Math.max(1, Math.ceil(timeouts.connect / 1000))
   const config = join(folder, 'ssh_config')
   const mux = join(folder, 'mux')
@@ -119,7 +120,12 @@ async function checkReadable(path: string, what: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const reason = `the ${what} ${path} ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}`
-    throw gitErrors.create('INVALID_CREDENTIALS', `SSH cannot log in: ${reason}`, { reason, file: path }, { cause: error })
+    throw gitErrors.create(
+      'INVALID_CREDENTIALS',
+      `SSH cannot log in: ${reason}`,
+      { reason, file: path },
+      { cause: error },
+    )
   }
 }
 

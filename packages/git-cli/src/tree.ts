@@ -14,7 +14,7 @@ export interface RawEntry {
 /** Entries of a tree object, in stored order. */
 export function* scanTree(bytes: Uint8Array, oidLength: number): Generator<RawEntry> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  for (let start = 0; start < buffer.length; ) {
+  for (let start = 0; start < buffer.length;) {
     const space = buffer.indexOf(0x20, start)
     const zero = buffer.indexOf(0, space)
     const end = zero + 1 + oidLength
@@ -59,7 +59,9 @@ export type TreeEdit = { readonly mode: string; readonly oid: Oid } | null
 /** A tree's bytes with some entries set or removed; every other byte stays as it was. */
 export function editTree(bytes: Uint8Array, edits: ReadonlyMap<string, TreeEdit>, oidLength: number): Buffer {
   const added = Array.from(edits)
-    .flatMap(([name, edit]) => (edit === null ? [] : [{ key: sortKey(name, edit.mode), bytes: entryBytes(name, edit) }]))
+    .flatMap(([name, edit]) =>
+      edit === null ? [] : [{ key: sortKey(name, edit.mode), bytes: entryBytes(name, edit) }],
+    )
     .sort((a, b) => (a.key < b.key ? -1 : 1))
   const pieces: Uint8Array[] = []
   let next = 0

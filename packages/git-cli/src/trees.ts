@@ -1,5 +1,5 @@
 import { checkPath, gitErrors, isOid } from '@lg/git'
-import type { CallOptions, } from '@lg/runtime'
+import type { CallOptions } from '@lg/runtime'
 import type { Commit, Oid, TreeChange, TreeEntry } from '@lg/git'
 import { parseCommit } from './commit-text.ts'
 import type { ObjectReader } from './object-reader.ts'
@@ -56,10 +56,13 @@ export function createTrees(reader: ObjectReader, oidLength: number): Trees {
     return node
   }
 
-  const startOf = async (commit: Oid, options: CallOptions & { readonly under?: string }): Promise<Node | undefined> =>
-    options.under === undefined || options.under === ''
-      ? { mode: '40000', oid: await rootOf(commit, options) }
-      : findNode(commit, options.under, options)
+  const startOf = async (
+    commit: Oid,
+    options: CallOptions & { readonly under?: string },
+  ): Promise<Node | undefined> =>
+    options.under === undefined || options.under === '' ?
+      { mode: '40000', oid: await rootOf(commit, options) }
+    : findNode(commit, options.under, options)
 
   /** Files below a node, in the order of the trees, reading all folders of one level at once. */
   const filesOf = async (prefix: string, node: Node, options: CallOptions): Promise<TreeEntry[]> => {
@@ -96,7 +99,12 @@ export function createTrees(reader: ObjectReader, oidLength: number): Trees {
     ]
   }
 
-  const compareFolders = async (prefix: string, from: Node, to: Node, options: CallOptions): Promise<TreeChange[]> => {
+  const compareFolders = async (
+    prefix: string,
+    from: Node,
+    to: Node,
+    options: CallOptions,
+  ): Promise<TreeChange[]> => {
     const [before, after] = await Promise.all([readTree(from.oid, options), readTree(to.oid, options)])
     const pairs = Array.from(differing(before, after, oidLength), ([name, old, now]) =>
       compare(joined(prefix, textName(name)), old, now, options),
@@ -151,7 +159,7 @@ function* differing(
   }
 }
 
-export function findEntry(bytes: Uint8Array, name: string, oidLength: number): RawEntry | undefined {
+function findEntry(bytes: Uint8Array, name: string, oidLength: number): RawEntry | undefined {
   for (const entry of scanTree(bytes, oidLength)) if (entry.name === name) return entry
   return undefined
 }
@@ -169,5 +177,9 @@ function joined(prefix: string, name: string): string {
 }
 
 function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0
+  return (
+    a.path < b.path ? -1
+    : a.path > b.path ? 1
+    : 0
+  )
 }

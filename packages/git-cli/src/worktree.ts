@@ -35,7 +35,9 @@ type Placements = Map<string, Placed>
 const width = 8
 
 /** Worktrees of one store; updates of the same folder wait for each other. */
-export function createWorktrees(parts: WorktreeParts): (update: WorktreeUpdate, options?: CallOptions) => Promise<void> {
+export function createWorktrees(
+  parts: WorktreeParts,
+): (update: WorktreeUpdate, options?: CallOptions) => Promise<void> {
   const queues = new Map<string, Queue>()
   return (update, options = {}) => {
     const queue = queues.get(update.dir) ?? createQueue()
@@ -52,7 +54,11 @@ async function updateWorktree(
   const files = await trees.listTree(commit, { ...options, ...(under !== undefined && { under }) })
   for (const { path } of files) checkPath(path)
   const wanted = new Map(files.filter(({ mode }) => mode !== 'submodule').map((entry) => [entry.path, entry]))
-  const record = join(ownFolder(store), 'worktrees', `${createHash('sha256').update(dir).digest('hex').slice(0, 32)}.json`)
+  const record = join(
+    ownFolder(store),
+    'worktrees',
+    `${createHash('sha256').update(dir).digest('hex').slice(0, 32)}.json`,
+  )
   const placed = await openRecord(record, dir)
   const present = await scan(dir, options.signal)
 
@@ -62,7 +68,10 @@ async function updateWorktree(
   const missing: TreeEntry[] = []
   for (const entry of wanted.values()) {
     const before = placed.get(entry.path)
-    const isSame = before?.oid === entry.oid && before.mode === entry.mode && before.stamp === present.files.get(entry.path)
+    const isSame =
+      before?.oid === entry.oid &&
+      before.mode === entry.mode &&
+      before.stamp === present.files.get(entry.path)
     if (isSame && before) kept.set(entry.path, before)
     else missing.push(entry)
   }
@@ -82,12 +91,19 @@ interface Placing {
   readonly kept: Placements
 }
 
-async function placeFiles({ dir, reader, random, options, kept }: Placing, entries: readonly TreeEntry[]): Promise<void> {
+async function placeFiles(
+  { dir, reader, random, options, kept }: Placing,
+  entries: readonly TreeEntry[],
+): Promise<void> {
   const folders = new Set(entries.map(({ path }) => dirname(join(dir, path))))
   for (const folder of folders) await mkdir(folder, { recursive: true })
   const running = new Set<Promise<void>>()
   const next = entries[Symbol.iterator]()
-  for await (const { bytes } of readBlobs(reader, entries.map(({ oid }) => oid), options)) {
+  for await (const { bytes } of readBlobs(
+    reader,
+    entries.map(({ oid }) => oid),
+    options,
+  )) {
     const entry = next.next().value as TreeEntry
     const place = async (): Promise<void> => {
       const stamp = await placeFile(dir, entry, bytes, random)
@@ -101,7 +117,12 @@ async function placeFiles({ dir, reader, random, options, kept }: Placing, entri
 }
 
 /** Written beside and renamed over, so that a reader sees the old file or the new one. */
-async function placeFile(dir: string, { path, mode }: TreeEntry, bytes: Uint8Array, random: Random): Promise<string> {
+async function placeFile(
+  dir: string,
+  { path, mode }: TreeEntry,
+  bytes: Uint8Array,
+  random: Random,
+): Promise<string> {
   const target = join(dir, path)
   const temporary = join(dirname(target), `.lg-${randomHex(random, 8)}`)
   try {
@@ -183,7 +204,9 @@ async function openRecord(record: string, dir: string): Promise<Placements> {
 /** A record that cannot be read costs writing every file anew, no more. */
 function parseRecord(text: string): Placements {
   try {
-    const { files } = JSON.parse(text) as { readonly files: readonly (readonly [string, string, string, string])[] }
+    const { files } = JSON.parse(text) as {
+      readonly files: readonly (readonly [string, string, string, string])[]
+    }
     return new Map(files.map(([path, oid, mode, stamp]) => [path, { oid, mode, stamp }]))
   } catch {
     return new Map()

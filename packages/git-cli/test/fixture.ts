@@ -18,7 +18,10 @@ export async function createFolder(): Promise<string> {
 
 /** A remote with two commits on `main`, at `<root>/cars.git`. */
 export async function createCars(root: string): Promise<BareRepository> {
-  const cars = await createBareRepository({ dir: join(root, 'cars.git'), files: { 'cars/a.yaml': 'speed: 1\n' } })
+  const cars = await createBareRepository({
+    dir: join(root, 'cars.git'),
+    files: { 'cars/a.yaml': 'speed: 1\n' },
+  })
   await cars.commit({ files: { 'cars/b.yaml': 'speed: 2\n' } })
   return cars
 }
@@ -46,13 +49,19 @@ export function write(path: string, text: string): FileChange {
   return { type: 'write', path, content: new TextEncoder().encode(text) }
 }
 
-export function commit(repository: GitRepository, parents: readonly Oid[], ...changes: FileChange[]): Promise<Oid> {
+export function commit(
+  repository: GitRepository,
+  parents: readonly Oid[],
+  ...changes: FileChange[]
+): Promise<Oid> {
   const author = { name: 'Ada', email: 'ada@example.com', time: 1_700_000_000_000 }
   return repository.createCommit({ parents, changes, author, message: 'Change cars' })
 }
 
 /** The error that a call rejects with. */
-export async function failure(call: Promise<unknown>): Promise<Error & { readonly code: string; readonly details: object }> {
+export async function failure(
+  call: Promise<unknown>,
+): Promise<Error & { readonly code: string; readonly details: object }> {
   try {
     await call
   } catch (error) {

@@ -26,24 +26,28 @@ describe('the output of cat-file', () => {
 
   it('is cut into the same replies wherever the pipe cuts it', () => {
     fc.assert(
-      fc.property(fc.array(reply, { maxLength: 8 }), fc.array(fc.integer({ min: 1, max: 30 })), (replies, cuts) => {
-        const stream = Buffer.concat(
-          replies.flatMap(({ reply: { type, ...rest }, body }) => {
-            if (type !== 'object') return [Buffer.from(`name ${type}\n`)]
-            const { kind, size, bytes } = rest as Extract<BatchReply, { type: 'object' }>
-            return [Buffer.from(`${oid} ${kind} ${size}\n`), ...(body ? [bytes, Buffer.from('\n')] : [])]
-          }),
-        )
-        const seen: BatchReply[] = []
-        const parser = createBatchParser(
-          () => replies[seen.length]?.body === true,
-          (value) => seen.push(value),
-        )
-        let at = 0
-        for (const cut of cuts) parser.push(stream.subarray(at, (at += cut)))
-        parser.push(stream.subarray(at))
-        expect(seen).toEqual(replies.map((expected) => expected.reply))
-      }),
+      fc.property(
+        fc.array(reply, { maxLength: 8 }),
+        fc.array(fc.integer({ min: 1, max: 30 })),
+        (replies, cuts) => {
+          const stream = Buffer.concat(
+            replies.flatMap(({ reply: { type, ...rest }, body }) => {
+              if (type !== 'object') return [Buffer.from(`name ${type}\n`)]
+              const { kind, size, bytes } = rest as Extract<BatchReply, { type: 'object' }>
+              return [Buffer.from(`${oid} ${kind} ${size}\n`), ...(body ? [bytes, Buffer.from('\n')] : [])]
+            }),
+          )
+          const seen: BatchReply[] = []
+          const parser = createBatchParser(
+            () => replies[seen.length]?.body === true,
+            (value) => seen.push(value),
+          )
+          let at = 0
+          for (const cut of cuts) parser.push(stream.subarray(at, (at += cut)))
+          parser.push(stream.subarray(at))
+          expect(seen).toEqual(replies.map((expected) => expected.reply))
+        },
+      ),
     )
   })
 })
@@ -102,8 +106,13 @@ describe('a commit object', () => {
 
 describe('trees', () => {
   const names = ['a', 'a.b', 'a-b', 'a0', 'b', 'ab', 'é', 'Z']
-  const path = fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'))
-  const step = fc.array(fc.tuple(path, fc.option(fc.string({ maxLength: 4 }))), { minLength: 1, maxLength: 5 })
+  const path = fc
+    .array(fc.constantFrom(...names), { minLength: 1, maxLength: 3 })
+    .map((parts) => parts.join('/'))
+  const step = fc.array(fc.tuple(path, fc.option(fc.string({ maxLength: 4 }))), {
+    minLength: 1,
+    maxLength: 5,
+  })
 
   it('after any changes are the ones that git writes', async () => {
     const root = await createFolder()
@@ -131,7 +140,9 @@ describe('trees', () => {
         }),
         { numRuns: 40 },
       )
-      expect(execFileSync('git', ['-C', store.dir, 'fsck', '--strict', '--no-dangling'], { encoding: 'utf8' })).toBe('')
+      expect(
+        execFileSync('git', ['-C', store.dir, 'fsck', '--strict', '--no-dangling'], { encoding: 'utf8' }),
+      ).toBe('')
     } finally {
       await store.close()
     }
@@ -139,11 +150,16 @@ describe('trees', () => {
 })
 
 /** The wish as changes that the port takes, and the files as they are then. */
-function plan(files: Map<string, string>, wanted: readonly (readonly [string, string | null])[]): readonly FileChange[] {
+function plan(
+  files: Map<string, string>,
+  wanted: readonly (readonly [string, string | null])[],
+): readonly FileChange[] {
   const changes = new Map<string, FileChange>()
   for (const [path, text] of wanted) {
     if (changes.has(path)) continue
-    const clashes = Array.from(files.keys()).filter((name) => name.startsWith(`${path}/`) || path.startsWith(`${name}/`))
+    const clashes = Array.from(files.keys()).filter(
+      (name) => name.startsWith(`${path}/`) || path.startsWith(`${name}/`),
+    )
     if (clashes.some((name) => changes.get(name)?.type === 'write')) continue
     if (text === null) {
       if (!files.delete(path)) continue

@@ -5,7 +5,13 @@ import { createHttpsCredentials, createSshCredentials, parseRepositoryReference 
 import type { FileMode, Git } from '@lg/git'
 import type { FileOnDisk, GitHarness, GitRemoteHarness, RemoteObserver } from '@lg/git/testing'
 import { createGitCli } from '@lg/git-cli'
-import { createBareRepository, createGitHttpServer, createGitSshServer, createSshAgent, createSshKeyPair } from '@lg/test-kit'
+import {
+  createBareRepository,
+  createGitHttpServer,
+  createGitSshServer,
+  createSshAgent,
+  createSshKeyPair,
+} from '@lg/test-kit'
 import type { BareRepository } from '@lg/test-kit'
 
 type Access = Pick<GitRemoteHarness, 'credentials' | 'wrongCredentials'>
@@ -17,7 +23,10 @@ export interface Transport extends Access {
 }
 
 /** The harness of the conformance suite over one transport. */
-export async function createHarness(serve: (root: string) => Promise<Transport>, git: Git = createGitCli()): Promise<GitHarness> {
+export async function createHarness(
+  serve: (root: string) => Promise<Transport>,
+  git: Git = createGitCli(),
+): Promise<GitHarness> {
   const root = await mkdtemp(join(tmpdir(), 'git-cli-test-'))
   const transport = await serve(root)
   let made = 0
@@ -104,7 +113,17 @@ export async function overSshAgent(root: string): Promise<Transport> {
 }
 
 function observe(repository: BareRepository): RemoteObserver {
-  const { refs, readFile: read, listFiles, commit, forcePush, deleteBranch, setHead, setHook, fsck } = repository
+  const {
+    refs,
+    readFile: read,
+    listFiles,
+    commit,
+    forcePush,
+    deleteBranch,
+    setHead,
+    setHook,
+    fsck,
+  } = repository
   return {
     refs: () => refs(),
     readFile: (ref, path) => read(ref, path),
@@ -113,7 +132,8 @@ function observe(repository: BareRepository): RemoteObserver {
     forcePush: (request) => forcePush(request),
     deleteBranch: (branch) => deleteBranch(branch),
     setHead: (branch) => setHead(branch),
-    refusePushes: (words) => setHook('pre-receive', words === null ? null : `#!/bin/sh\necho '${words}' >&2\nexit 1\n`),
+    refusePushes: (words) =>
+      setHook('pre-receive', words === null ? null : `#!/bin/sh\necho '${words}' >&2\nexit 1\n`),
     fsck: () => fsck(),
   }
 }
@@ -125,7 +145,10 @@ async function readFiles(dir: string): Promise<Readonly<Record<string, FileOnDis
     .map(async (entry): Promise<readonly [string, FileOnDisk]> => {
       const path = join(entry.parentPath, entry.name)
       const { ino, mtimeMs, mode } = await lstat(path)
-      const kind: FileMode = entry.isSymbolicLink() ? 'symlink' : (mode & 0o100) === 0 ? 'file' : 'executable'
+      const kind: FileMode =
+        entry.isSymbolicLink() ? 'symlink'
+        : (mode & 0o100) === 0 ? 'file'
+        : 'executable'
       const content = kind === 'symlink' ? await readlink(path) : await readFile(path, 'utf8')
       return [relative(dir, path), { content, mode: kind, identity: `${ino} ${mtimeMs}` }]
     })

@@ -29,7 +29,9 @@ describe('the environment and the user', () => {
     const trap = await createTrap(root)
     const home = join(root, 'home')
     await mkdir(join(home, 'hooks'), { recursive: true })
-    await writeFile(join(home, 'hooks', 'reference-transaction'), `#!/bin/sh\nexec ${trap.path} true\n`, { mode: 0o755 })
+    await writeFile(join(home, 'hooks', 'reference-transaction'), `#!/bin/sh\nexec ${trap.path} true\n`, {
+      mode: 0o755,
+    })
     await writeFile(
       join(home, '.gitconfig'),
       [
@@ -78,9 +80,9 @@ describe('the environment and the user', () => {
     await store.push([{ ref: 'refs/heads/two', target }])
     await store.updateRef({ ref: 'refs/heads/x', target })
     expect((await cars.branches())['two']).toBe(target)
-    expect((await failure(store.push([{ ref: 'refs/heads/main', target: await commit(store, []) }]))).code).toBe(
-      'REF_CHANGED',
-    )
+    expect(
+      (await failure(store.push([{ ref: 'refs/heads/main', target: await commit(store, []) }]))).code,
+    ).toBe('REF_CHANGED')
     expect(await trap.sprung()).toBe(false)
     expect(await readdir(root)).not.toContain('trace')
   })
@@ -135,7 +137,9 @@ describe('a store that somebody prepared', () => {
     const target = await commit(second, [base], write('cars/a.yaml', 'speed: 3\n'))
     await second.push([{ ref: 'refs/heads/two', target }])
     await second.updateRef({ ref: 'refs/heads/x', target })
-    const foreign = execFileSync('git', ['-C', stranger.dir, 'rev-parse', 'main'], { encoding: 'utf8' }).trim()
+    const foreign = execFileSync('git', ['-C', stranger.dir, 'rev-parse', 'main'], {
+      encoding: 'utf8',
+    }).trim()
     expect((await failure(second.readCommit(foreign))).code).toBe('OBJECT_NOT_FOUND')
     expect(await trap.sprung()).toBe(false)
     expect(await readFile(join(store, 'config'), 'utf8')).not.toContain(trap.path)
@@ -184,6 +188,9 @@ describe('open', () => {
     const old = join(root, 'old-git')
     await writeFile(old, '#!/bin/sh\necho git version 2.30.2\n', { mode: 0o755 })
     const tooOld = await failure(openCars({ root, options: { git: old } }))
-    expect(tooOld).toMatchObject({ code: 'ENGINE_UNAVAILABLE', details: { reason: 'version 2.30.2 is too old' } })
+    expect(tooOld).toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      details: { reason: 'version 2.30.2 is too old' },
+    })
   })
 })

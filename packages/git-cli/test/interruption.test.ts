@@ -97,7 +97,11 @@ describe('the time', () => {
     const pushing = failure(store.push([{ ref: 'refs/heads/main', target }]))
     await asked
     await clock.advance(5_000)
-    expect(await pushing).toMatchObject({ code: 'REMOTE_UNAVAILABLE', details: { sent: true }, cause: { code: 'TIMEOUT' } })
+    expect(await pushing).toMatchObject({
+      code: 'REMOTE_UNAVAILABLE',
+      details: { sent: true },
+      cause: { code: 'TIMEOUT' },
+    })
     expect(talkers()).toEqual([])
   })
 })
@@ -110,6 +114,25 @@ describe('close', () => {
     await store.close()
     expect((await fetching).code).toBe('CLOSED')
     expect(talkers()).toEqual([])
+  })
+})
+
+describe('a slow reader', () => {
+  it('gets everything, also after the process that read ahead has ended', async () => {
+    const root = await createFolder()
+    await createCars(root)
+    const store = await openCars({ root })
+    const texts = Array.from({ length: 200 }, (_, index) => `${index}`.repeat(100))
+    await commit(store, [], ...texts.map((text, index) => write(`${index}`, text)))
+    const oids = texts.map((text) => store.hashBlob(new TextEncoder().encode(text)))
+    const seen: string[] = []
+    for await (const { oid, bytes } of store.readBlobs(oids)) {
+      if (seen.push(new TextDecoder().decode(bytes)) === 1) {
+        await expect.poll(() => readersOf(store).length, { timeout: 10_000 }).toBeLessThanOrEqual(1)
+      }
+      expect(oid).toBe(oids[seen.length - 1])
+    }
+    expect(seen).toEqual(texts)
   })
 })
 

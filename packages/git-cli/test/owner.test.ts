@@ -27,16 +27,23 @@ describe('a directory', () => {
     await createCars(root)
     const first = await openCars({ root })
     await first.close()
-    const child = spawn(process.execPath, ['--input-type=module', '-e', owner, join(root, 'store/lg/claims')], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const child = spawn(
+      process.execPath,
+      ['--input-type=module', '-e', owner, join(root, 'store/lg/claims')],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
     const orphan = Number(line)
     onTestFinished(() => {
       child.kill('SIGKILL')
     })
     const held = await failure(openCars({ root }))
-    expect(held).toMatchObject({ code: 'DIRECTORY_IN_USE', details: { dir: join(root, 'store'), pid: child.pid } })
+    expect(held).toMatchObject({
+      code: 'DIRECTORY_IN_USE',
+      details: { dir: join(root, 'store'), pid: child.pid },
+    })
     child.kill('SIGKILL')
     await once(child, 'exit')
     expect((await failure(openCars({ root }))).code).toBe('DIRECTORY_IN_USE')
@@ -58,6 +65,14 @@ describe('a directory', () => {
     }
     for (const { value } of opened) await value.close()
     await (await openCars({ root })).close()
+  })
+
+  it('is given back when it could not be opened', async () => {
+    const root = await createFolder()
+    await createCars(root)
+    const tempDir = join(root, 'no such folder')
+    expect(await failure(openCars({ root, options: { tempDir } }))).toMatchObject({ code: 'ENOENT' })
+    await openCars({ root })
   })
 
   it('is swept of what a killed owner left behind', async () => {

@@ -41,7 +41,10 @@ describe('a fetch', () => {
     'that meets a page of HTML': { fault: { type: 'html' }, code: 'REPOSITORY_NOT_FOUND' },
     'that is cut off at once': { fault: { type: 'drop', after: 'connect' }, code: 'REMOTE_UNAVAILABLE' },
     'that is reset': { fault: { type: 'drop', after: 'connect', reset: true }, code: 'REMOTE_UNAVAILABLE' },
-    'that is cut off in the answer': { fault: { type: 'drop', after: 'sent', bytes: 40 }, code: 'REMOTE_UNAVAILABLE' },
+    'that is cut off in the answer': {
+      fault: { type: 'drop', after: 'sent', bytes: 40 },
+      code: 'REMOTE_UNAVAILABLE',
+    },
     'to a server that is gone': { fault: { type: 'gone' }, code: 'REMOTE_UNAVAILABLE' },
   }
   it.each(Object.entries(cases))('%s has its code, and works afterwards', async (_, { fault, code }) => {
@@ -103,7 +106,10 @@ describe('a push', () => {
       (error: unknown) => error,
     )
     // Whether the request is sent again is up to the HTTP library below git.
-    const doubt = expect.objectContaining({ code: 'REMOTE_UNAVAILABLE', details: expect.objectContaining({ sent: true }) })
+    const doubt = expect.objectContaining({
+      code: 'REMOTE_UNAVAILABLE',
+      details: expect.objectContaining({ sent: true }),
+    })
     if (outcome !== 'arrived') expect(outcome).toEqual(doubt)
     expect((await cars.branches())['main']).toBe(target)
   })
@@ -111,7 +117,10 @@ describe('a push', () => {
   it('that was cut off on its way leaves nothing half done', async () => {
     const { cars, server, store } = await createScene()
     const base = await store.resolve('main')
-    const noise = Array.from({ length: 20_000 }, (_, index) => `${(index * 2_654_435_761) % 4_294_967_296}`).join(' ')
+    const noise = Array.from(
+      { length: 20_000 },
+      (_, index) => `${(index * 2_654_435_761) % 4_294_967_296}`,
+    ).join(' ')
     const target = await commit(store, [base], write('big', noise))
     await server.setFault({ type: 'drop', after: 'received', bytes: 20_000 }, { on: 'push' })
     const error = await failure(store.push([{ ref: main, target }]))
@@ -133,12 +142,18 @@ describe('a push', () => {
 
   it('refused by an update hook names the ref that was refused', async () => {
     const { cars, store, target } = await createScene()
-    await cars.setHook('update', '#!/bin/sh\ntest "$1" != refs/heads/locked || { echo locked >&2; exit 1; }\n')
+    await cars.setHook(
+      'update',
+      '#!/bin/sh\ntest "$1" != refs/heads/locked || { echo locked >&2; exit 1; }\n',
+    )
     const updates = [
       { ref: 'refs/heads/free', target },
       { ref: 'refs/heads/locked', target },
     ]
-    expect(await failure(store.push(updates))).toMatchObject({ code: 'PUSH_REJECTED', details: { ref: 'refs/heads/locked' } })
+    expect(await failure(store.push(updates))).toMatchObject({
+      code: 'PUSH_REJECTED',
+      details: { ref: 'refs/heads/locked' },
+    })
     expect(Object.keys(await cars.branches())).toEqual(['main'])
   })
 

@@ -70,7 +70,9 @@ describe('a token', () => {
     await createCars(root)
     const server = await serve(root)
     const git = join(root, 'git-without-cache')
-    await writeFile(git, '#!/bin/sh\ntest "$1" = credential-cache && exit 1\nexec git "$@"\n', { mode: 0o755 })
+    await writeFile(git, '#!/bin/sh\ntest "$1" = credential-cache && exit 1\nexec git "$@"\n', {
+      mode: 0o755,
+    })
     const credentials = createHttpsCredentials({ username: 'bot', password: token })
     const { processes } = await watchProcesses(async () => {
       const store = await openCars({ root, url: server.url('cars.git'), credentials, options: { git } })
@@ -102,12 +104,22 @@ describe('a token', () => {
           answers[name] = await ask(join(root, folder, 'ask0'), 'get', '', question)
         }
         answers['store'] = await ask(join(root, folder, 'ask0'), 'store', '', questions['own'] ?? '')
-        answers['passphrase'] = await ask(join(root, folder, 'ask0'), 'passphrase', "Enter passphrase for key 'x':", '')
+        answers['passphrase'] = await ask(
+          join(root, folder, 'ask0'),
+          'passphrase',
+          "Enter passphrase for key 'x':",
+          '',
+        )
       }
       return token
     }
     const credentials = createHttpsCredentials({ username: 'bot', password })
-    const store = await openCars({ root, url: server.url('cars.git'), credentials, options: { tempDir: root } })
+    const store = await openCars({
+      root,
+      url: server.url('cars.git'),
+      credentials,
+      options: { tempDir: root },
+    })
     await store.fetch()
     const { own, ...others } = answers
     expect(own).toBe(`username=bot\npassword=${token}\n\n`)
@@ -144,7 +156,12 @@ describe('a token from a function', () => {
     expect(tokens).toEqual(['never-asked'])
     server.setAccounts([])
     const always = createHttpsCredentials({ username: 'bot', password: () => `wrong-${tokens.push('x')}` })
-    const other = await openCars({ root, dir: join(root, 'two'), url: server.url('cars.git'), credentials: always })
+    const other = await openCars({
+      root,
+      dir: join(root, 'two'),
+      url: server.url('cars.git'),
+      credentials: always,
+    })
     expect((await failure(other.fetch())).code).toBe('AUTHENTICATION_FAILED')
     expect(tokens).toEqual(['never-asked', 'x', 'x'])
   })
@@ -164,10 +181,16 @@ describe('a password', () => {
   it('is not sent over plain http to another machine, unless asked to', async () => {
     const root = await createFolder()
     const url = 'http://git.example.org/cars.git'
-    const refused = await failure(openCars({ root, url, credentials: createHttpsCredentials({ password: token }) }))
+    const refused = await failure(
+      openCars({ root, url, credentials: createHttpsCredentials({ password: token }) }),
+    )
     expect(refused.code).toBe('INVALID_CREDENTIALS')
     expect(refused.message).toContain('insecureHttp')
-    await openCars({ root, url, credentials: createHttpsCredentials({ password: token, insecureHttp: true }) })
+    await openCars({
+      root,
+      url,
+      credentials: createHttpsCredentials({ password: token, insecureHttp: true }),
+    })
   })
 
   it('is refused for a transport that has no use for it', async () => {
@@ -182,7 +205,9 @@ describe('a password', () => {
 /** Files below a folder that hold the secret; the server's own account is in memory only. */
 function grep(root: string): string {
   try {
-    return execFileSync('grep', ['-rlF', '--devices=skip', ...forms.flatMap((form) => ['-e', form]), root], { encoding: 'utf8' })
+    return execFileSync('grep', ['-rlF', '--devices=skip', ...forms.flatMap((form) => ['-e', form]), root], {
+      encoding: 'utf8',
+    })
   } catch (error) {
     if ((error as { status: number }).status === 1) return ''
     throw error
@@ -192,8 +217,11 @@ function grep(root: string): string {
 function ask(socket: string, action: string, prompt: string, input: string): Promise<string> {
   const program = new URL('../programs/ask.mjs', import.meta.url).pathname
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [program, action, prompt], { env: { LG_ASK_SOCKET: socket } }, (_, stdout) =>
-      resolve(stdout),
+    const child = execFile(
+      process.execPath,
+      [program, action, prompt],
+      { env: { LG_ASK_SOCKET: socket } },
+      (_, stdout) => resolve(stdout),
     )
     child.stdin?.end(input)
   })

@@ -64,7 +64,10 @@ describe('a key with a passphrase', () => {
     const { root, open } = await createScene(pair)
     const path = await pair.save(join(root, 'id'))
     const wrong = await failure((await open({ type: 'file', path, passphrase: 'another' })).fetch())
-    expect(wrong).toMatchObject({ code: 'INVALID_CREDENTIALS', details: { file: path, reason: 'the passphrase is wrong' } })
+    expect(wrong).toMatchObject({
+      code: 'INVALID_CREDENTIALS',
+      details: { file: path, reason: 'the passphrase is wrong' },
+    })
     expect(wrong.message).not.toContain('another')
     const missing = await failure((await open({ type: 'file', path })).fetch())
     expect(missing).toMatchObject({
@@ -106,7 +109,9 @@ describe('the host key', () => {
     const pair = await createSshKeyPair()
     const { root, open, knownHosts, server } = await createScene(pair)
     await writeFile(knownHosts, '# nobody\n')
-    const error = await failure((await open({ type: 'file', path: await pair.save(join(root, 'id')) })).fetch())
+    const error = await failure(
+      (await open({ type: 'file', path: await pair.save(join(root, 'id')) })).fetch(),
+    )
     expect(error).toMatchObject({ code: 'HOST_KEY_UNKNOWN', details: { knownHosts } })
     expect(error.message).toContain(`ssh-keyscan -p ${server.port} 127.0.0.1`)
     expect(error.message).toContain(knownHosts)
@@ -128,7 +133,10 @@ describe('a kept connection', () => {
   it('serves the next calls, and ends with the repository or a failure', async () => {
     const pair = await createSshKeyPair()
     const { root, knownHosts, server } = await createScene(pair)
-    const credentials = createSshCredentials({ key: { type: 'file', path: await pair.save(join(root, 'id')) }, knownHosts })
+    const credentials = createSshCredentials({
+      key: { type: 'file', path: await pair.save(join(root, 'id')) },
+      knownHosts,
+    })
     const options = { tempDir: root, sshPersist: 60_000 }
     const store = await openCars({ root, url: server.url('cars.git'), credentials, options })
     const accepted = (): number => server.logins.entries.filter((login) => login.accepted).length

@@ -43,7 +43,12 @@ export interface TreeEntry {
 /** What became of one path between two trees. A move is a deletion and an addition. */
 export type TreeChange =
   | { readonly type: 'added'; readonly path: string; readonly after: TreeEntry }
-  | { readonly type: 'modified'; readonly path: string; readonly before: TreeEntry; readonly after: TreeEntry }
+  | {
+      readonly type: 'modified'
+      readonly path: string
+      readonly before: TreeEntry
+      readonly after: TreeEntry
+    }
   | { readonly type: 'deleted'; readonly path: string; readonly before: TreeEntry }
 
 /** What a new commit does to one path. */

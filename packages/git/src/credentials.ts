@@ -56,11 +56,13 @@ export function createSshCredentials(parts: Omit<SshCredentials, 'type'>): SshCr
   if (!key) throw invalid('SSH needs a key: a private key file, or an agent')
   if (key.type === 'file' && !isPath(key.path)) throw invalid('SSH needs the path of a private key file')
   if (key.type === 'file' && key.passphrase !== undefined) checkSecret(key.passphrase, 'passphrase')
-  if (key.type === 'agent' && key.socket !== undefined && !isPath(key.socket)) throw invalid('The agent socket is no path')
+  if (key.type === 'agent' && key.socket !== undefined && !isPath(key.socket))
+    throw invalid('The agent socket is no path')
   if (!isPath(knownHosts)) {
     throw invalid('SSH needs the path of a known_hosts file: without one, any host could pose as the remote')
   }
-  if (user !== undefined && !/^[^\s:@/\\-][^\s:@/\\]*$/.test(user)) throw invalid('The SSH user is not a user name')
+  if (user !== undefined && !/^[^\s:@/\\-][^\s:@/\\]*$/.test(user))
+    throw invalid('The SSH user is not a user name')
   return { type: 'ssh', ...parts }
 }
 
@@ -93,7 +95,8 @@ export async function readSecret(secret: Secret, request: SecretRequest): Promis
 }
 
 function checkSecret(secret: Secret, what: string): void {
-  if (typeof secret !== 'function' && !isLine(secret)) throw invalid(`The ${what} is empty or holds a line break`)
+  if (typeof secret !== 'function' && !isLine(secret))
+    throw invalid(`The ${what} is empty or holds a line break`)
 }
 
 function isPath(value: unknown): boolean {

@@ -64,7 +64,10 @@ export interface GitObjects {
    */
   readBlob(oid: Oid, options?: CallOptions & { readonly limit?: number }): Promise<Uint8Array>
   /** Blobs in the order asked for, one at a time, read ahead within a bound. A missing one throws. */
-  readBlobs(oids: Iterable<Oid>, options?: CallOptions): AsyncIterable<{ readonly oid: Oid; readonly bytes: Uint8Array }>
+  readBlobs(
+    oids: Iterable<Oid>,
+    options?: CallOptions,
+  ): AsyncIterable<{ readonly oid: Oid; readonly bytes: Uint8Array }>
   /** Every file below `under` (default: the root), ordered by path. A path that is not there has no files. */
   listTree(commit: Oid, options?: CallOptions & { readonly under?: string }): Promise<readonly TreeEntry[]>
   /** One path of a commit, or `undefined` when no file is there. */
@@ -210,5 +213,9 @@ export interface FetchProgress {
 }
 
 export interface FetchResult {
-  readonly changed: readonly { readonly ref: string; readonly before: Oid | null; readonly after: Oid | null }[]
+  readonly changed: readonly {
+    readonly ref: string
+    readonly before: Oid | null
+    readonly after: Oid | null
+  }[]
 }

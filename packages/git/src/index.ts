@@ -3,7 +3,14 @@ export type { Oid } from './oid.ts'
 export { commitTitle } from './commit.ts'
 export type { Commit, FileChange, FileMode, Person, Signature, TreeChange, TreeEntry } from './commit.ts'
 export { createHttpsCredentials, createSshCredentials, readSecret } from './credentials.ts'
-export type { Credentials, HttpsCredentials, Secret, SecretRequest, SshCredentials, SshKey } from './credentials.ts'
+export type {
+  Credentials,
+  HttpsCredentials,
+  Secret,
+  SecretRequest,
+  SshCredentials,
+  SshKey,
+} from './credentials.ts'
 export { gitErrors } from './errors.ts'
 export type { GitErrorCode, GitErrors } from './errors.ts'
 export type {

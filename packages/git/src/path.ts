@@ -14,10 +14,14 @@ const ignorable = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g
 export function checkPath(path: string): void {
   const reason = pathProblem(path)
   if (reason !== undefined) {
-    throw gitErrors.create('INVALID_PATH', `Not a path for a repository: ${JSON.stringify(path)}: ${reason}`, {
-      path,
-      reason,
-    })
+    throw gitErrors.create(
+      'INVALID_PATH',
+      `Not a path for a repository: ${JSON.stringify(path)}: ${reason}`,
+      {
+        path,
+        reason,
+      },
+    )
   }
 }
 

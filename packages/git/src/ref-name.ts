@@ -37,7 +37,10 @@ export function parseRefspec(refspec: string): Refspec {
   const [, force, source = '', destination = ''] = /^(\+?)([^:+]+):([^:]+)$/.exec(refspec) ?? []
   const stars = (text: string): number => text.split('*').length - 1
   if (source === '' || stars(source) !== stars(destination) || stars(source) > 1) {
-    throw invalidRef(refspec, 'a refspec reads "+refs/heads/main:refs/remotes/origin/main", with one "*" a side or none')
+    throw invalidRef(
+      refspec,
+      'a refspec reads "+refs/heads/main:refs/remotes/origin/main", with one "*" a side or none',
+    )
   }
   if (source !== 'HEAD') checkRefName(source.replace('*', 'x'))
   checkRefName(destination.replace('*', 'x'))
@@ -64,5 +67,8 @@ function nameProblem(name: string): string | undefined {
 }
 
 function invalidRef(ref: string, reason: string): Error {
-  return gitErrors.create('INVALID_REF', `Not a name that Git allows: ${JSON.stringify(ref)}: ${reason}`, { ref, reason })
+  return gitErrors.create('INVALID_REF', `Not a name that Git allows: ${JSON.stringify(ref)}: ${reason}`, {
+    ref,
+    reason,
+  })
 }

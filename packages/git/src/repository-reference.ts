@@ -56,7 +56,8 @@ export function parseRepositoryReference(url: string): RepositoryReference {
   if (/[?#]/.test(rest)) throw invalid(url, 'a query or fragment is no part of a repository URL')
   if (scheme === 'file') {
     const path = rest.replace(/^localhost(?=\/)/i, '')
-    if (!path.startsWith('/')) throw invalid(url, 'a file URL names a path on this machine: file:///srv/name.git')
+    if (!path.startsWith('/'))
+      throw invalid(url, 'a file URL names a path on this machine: file:///srv/name.git')
     return parseFile(url, decode(url, path))
   }
   if (scheme === 'https' || scheme === 'http' || scheme === 'ssh') return parseUrl(url, scheme, rest)
@@ -108,11 +109,13 @@ function parseUrl(url: string, transport: 'https' | 'http' | 'ssh', rest: string
 }
 
 function parseScpLike(url: string, text: string): RepositoryReference {
-  if (/^[a-z]:/i.test(text)) throw invalid(url, 'a Windows path is not supported; use a file:// URL of the server')
+  if (/^[a-z]:/i.test(text))
+    throw invalid(url, 'a Windows path is not supported; use a file:// URL of the server')
   const match = /^(?:([^@/:[\]]+)@)?(\[[^\]]*\]|[^:/@[\]]+):(?!:)(.+)$/.exec(text)
   if (!match) {
-    const reason = /^[a-z0-9]+::/i.test(text)
-      ? 'remote helpers are not supported'
+    const reason =
+      /^[a-z0-9]+::/i.test(text) ?
+        'remote helpers are not supported'
       : 'it is neither a URL, nor host:path, nor an absolute path'
     throw invalid(url, reason)
   }
@@ -124,7 +127,8 @@ function parseScpLike(url: string, text: string): RepositoryReference {
   const { host, port } = parseHost(url, isV6 ? `[${address}]` : address, 'ssh')
   const user = checkUser(url, outerUser ?? inner.slice(0, Math.max(at, 0)))
   if (/[?#]/.test(rawPath)) throw invalid(url, 'a query or fragment is no part of a repository URL')
-  if (rawPath.includes('@')) throw invalid(url, 'the user stands before the host, without a password: git@host:path')
+  if (rawPath.includes('@'))
+    throw invalid(url, 'the user stands before the host, without a password: git@host:path')
   const path = rawPath.replace(/\/+$/, '')
   if (path.startsWith('-')) throw invalid(url, 'its path begins with "-", which programs read as an option')
   const decoded = isAzureSsh(host) ? decode(url, path) : path
@@ -175,7 +179,8 @@ function hostName(url: string, text: string): string {
   // Only names beyond ASCII need the platform's mapping, which would also respell numeric addresses.
   // oxlint-disable-next-line no-control-regex
   const host = /^[\x00-\x7f]*$/.test(text) ? text.toLowerCase() : punycode(url, text)
-  if (!/^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?$/.test(host)) throw invalid(url, 'its host is not a host name')
+  if (!/^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?$/.test(host))
+    throw invalid(url, 'its host is not a host name')
   return host
 }
 
@@ -252,5 +257,8 @@ function decode(url: string, text: string): string {
 
 function invalid(url: string, reason: string): Error {
   const shown = redact(url.trim())
-  return gitErrors.create('INVALID_REPOSITORY', `Not a repository: ${shown}: ${reason}`, { url: shown, reason })
+  return gitErrors.create('INVALID_REPOSITORY', `Not a repository: ${shown}: ${reason}`, {
+    url: shown,
+    reason,
+  })
 }

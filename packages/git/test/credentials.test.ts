@@ -82,6 +82,7 @@ describe('isOid', () => {
   it('takes full names in lower case only', () => {
     expect(isOid('a'.repeat(40))).toBe(true)
     expect(isOid('0'.repeat(64))).toBe(true)
-    for (const no of ['', 'a'.repeat(39), 'A'.repeat(40), `${'a'.repeat(40)}\n`, 'main']) expect(isOid(no)).toBe(false)
+    for (const no of ['', 'a'.repeat(39), 'A'.repeat(40), `${'a'.repeat(40)}\n`, 'main'])
+      expect(isOid(no)).toBe(false)
   })
 })

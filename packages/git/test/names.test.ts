@@ -14,7 +14,29 @@ function accepts(check: () => unknown): boolean {
 }
 
 describe('checkRefName', () => {
-  const piece = fc.constantFrom('a', 'B', '/', '.', '..', '@', '{', '@{', '~', '^', ':', '?', '*', '[', '\\', ' ', '-', '.lock', 'é', '\x7f', '\t')
+  const piece = fc.constantFrom(
+    'a',
+    'B',
+    '/',
+    '.',
+    '..',
+    '@',
+    '{',
+    '@{',
+    '~',
+    '^',
+    ':',
+    '?',
+    '*',
+    '[',
+    '\\',
+    ' ',
+    '-',
+    '.lock',
+    'é',
+    '\x7f',
+    '\t',
+  )
 
   it('judges as git check-ref-format does', () => {
     fc.assert(
@@ -26,7 +48,10 @@ describe('checkRefName', () => {
         } catch {
           git = false
         }
-        expect(accepts(() => checkRefName(ref)), JSON.stringify(ref)).toBe(git)
+        expect(
+          accepts(() => checkRefName(ref)),
+          JSON.stringify(ref),
+        ).toBe(git)
       }),
       { numRuns: 150 },
     )
@@ -43,12 +68,24 @@ describe('checkBranchName', () => {
   it.each(['main', 'team/x', 'car-update-0a1b2c3d', 'é', '@x'])('takes %s', (name) => {
     expect(accepts(() => checkBranchName(name))).toBe(true)
   })
-  it.each(['', 'HEAD', '@', '-d', '--force', 'a..b', 'a b', 'x.lock', '.x', 'x/.y', 'x/', 'x.', 'a:b', 'a\ud800'])(
-    'refuses %j',
-    (name) => {
-      expect(accepts(() => checkBranchName(name))).toBe(false)
-    },
-  )
+  it.each([
+    '',
+    'HEAD',
+    '@',
+    '-d',
+    '--force',
+    'a..b',
+    'a b',
+    'x.lock',
+    '.x',
+    'x/.y',
+    'x/',
+    'x.',
+    'a:b',
+    'a\ud800',
+  ])('refuses %j', (name) => {
+    expect(accepts(() => checkBranchName(name))).toBe(false)
+  })
 })
 
 describe('parseRefspec', () => {
@@ -60,40 +97,66 @@ describe('parseRefspec', () => {
     })
     expect(parseRefspec('refs/heads/main:refs/lg/main').force).toBe(false)
   })
-  it.each(['', 'main', ':refs/heads/x', 'refs/heads/*:refs/x', 'refs/*/*:refs/*/*', '^refs/heads/x', 'refs/a:refs/b:refs/c'])(
-    'refuses %j',
-    (refspec) => {
-      expect(accepts(() => parseRefspec(refspec))).toBe(false)
-    },
-  )
+  it.each([
+    '',
+    'main',
+    ':refs/heads/x',
+    'refs/heads/*:refs/x',
+    'refs/*/*:refs/*/*',
+    '^refs/heads/x',
+    'refs/a:refs/b:refs/c',
+  ])('refuses %j', (refspec) => {
+    expect(accepts(() => parseRefspec(refspec))).toBe(false)
+  })
 })
 
 describe('checkPath', () => {
-  it.each(['a', 'a/b.yaml', '.gitignore', '.github/x', 'git', 'a.git', '...', 'a\\b', 'ünï/☃', ' ', 'a:b', '-x', 'gitx~1'])(
-    'takes %j',
-    (path) => {
-      expect(accepts(() => checkPath(path))).toBe(true)
-    },
-  )
+  it.each([
+    'a',
+    'a/b.yaml',
+    '.gitignore',
+    '.github/x',
+    'git',
+    'a.git',
+    '...',
+    'a\\b',
+    'ünï/☃',
+    ' ',
+    'a:b',
+    '-x',
+    'gitx~1',
+  ])('takes %j', (path) => {
+    expect(accepts(() => checkPath(path))).toBe(true)
+  })
   it.each(['', '/', '/a', 'a/', 'a//b', '.', '..', 'a/..', '../a', './a', 'a\0b', 'a\ud800b', 'a\\..\\b'])(
     'refuses %j',
     (path) => {
       expect(accepts(() => checkPath(path))).toBe(false)
     },
   )
-  it.each(['.git', '.GIT/x', 'a/.Git', '.git /x', '.git...', 'git~1', 'GIT~1/x', '.git::$DATA', '.gi\u200dt', 'a\\.git\\x'])(
-    'refuses %j, which some file system takes for .git',
-    (path) => {
-      expect(accepts(() => checkPath(path))).toBe(false)
-    },
-  )
+  it.each([
+    '.git',
+    '.GIT/x',
+    'a/.Git',
+    '.git /x',
+    '.git...',
+    'git~1',
+    'GIT~1/x',
+    '.git::$DATA',
+    '.gi\u200dt',
+    'a\\.git\\x',
+  ])('refuses %j, which some file system takes for .git', (path) => {
+    expect(accepts(() => checkPath(path))).toBe(false)
+  })
 
   it('lets nothing by that leaves the root', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', '.', '..', '/', '\\', '.git', '')), (pieces) => {
         const path = pieces.join('')
         if (accepts(() => checkPath(path))) {
-          expect(new URL(encodeURI(path).replaceAll('\\', '/'), 'file:///root/').pathname.startsWith('/root/')).toBe(true)
+          expect(
+            new URL(encodeURI(path).replaceAll('\\', '/'), 'file:///root/').pathname.startsWith('/root/'),
+          ).toBe(true)
         }
       }),
     )

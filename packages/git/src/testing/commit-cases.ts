@@ -11,7 +11,13 @@ export const commitCases: readonly GitCase[] = [
       const parent = await commitFiles(store, [], [write('a', '1')])
       const committer = { name: 'Bøt', email: 'bot@example.com', time: 1_700_000_123_456, offset: -330 }
       const message = 'Tïtle\n\nBody with <brackets>\n\n  indented\n\nTrailer: yes\n'
-      const oid = await store.createCommit({ parents: [parent], changes: [], author: ada, committer, message })
+      const oid = await store.createCommit({
+        parents: [parent],
+        changes: [],
+        author: ada,
+        committer,
+        message,
+      })
       expect(await store.readCommit(oid)).toEqual({
         oid,
         tree: (await store.readCommit(parent)).tree,
@@ -27,7 +33,12 @@ export const commitCases: readonly GitCase[] = [
     title: 'gives the same name to the same input, the one that Git gives',
     async run({ open }) {
       const [one, two] = [await open(), await open()]
-      const make = { parents: [], changes: [write('a/b', '1')], author: { name: 'A', email: 'a@b', time: 1e12 }, message: 'm' }
+      const make = {
+        parents: [],
+        changes: [write('a/b', '1')],
+        author: { name: 'A', email: 'a@b', time: 1e12 },
+        message: 'm',
+      }
       const oid = await one.createCommit(make)
       expect(oid).toBe('e818fed53dc1c14316dc9c1dd1963259aede9234')
       expect(await one.createCommit(make)).toBe(oid)
@@ -39,8 +50,16 @@ export const commitCases: readonly GitCase[] = [
     title: 'applies changes to the first parent, and leaves all else as it was',
     async run({ open }) {
       const store = await open()
-      const first = await commitFiles(store, [], [write('a/b', '1'), write('a/c', '2'), write('d/e/f', '3'), write('g', '4')])
-      const second = await commitFiles(store, [first], [write('a/b', '5'), remove('d/e/f'), write('h/i', '6')])
+      const first = await commitFiles(
+        store,
+        [],
+        [write('a/b', '1'), write('a/c', '2'), write('d/e/f', '3'), write('g', '4')],
+      )
+      const second = await commitFiles(
+        store,
+        [first],
+        [write('a/b', '5'), remove('d/e/f'), write('h/i', '6')],
+      )
       expect(await contents(store, second)).toEqual({ 'a/b': '5', 'a/c': '2', g: '4', 'h/i': '6' })
       expect(await contents(store, first)).toEqual({ 'a/b': '1', 'a/c': '2', 'd/e/f': '3', g: '4' })
     },
@@ -73,16 +92,24 @@ export const commitCases: readonly GitCase[] = [
     title: 'keeps the mode that a path has, and sets the one asked for',
     async run({ open }) {
       const store = await open()
-      const first = await commitFiles(store, [], [
-        { type: 'write', path: 'run', content: bytes('1'), mode: 'executable' },
-        { type: 'write', path: 'link', content: bytes('run'), mode: 'symlink' },
-        write('plain', '2'),
-      ])
-      const second = await commitFiles(store, [first], [
-        write('run', '3'),
-        write('link', 'plain'),
-        { type: 'write', path: 'plain', content: bytes('4'), mode: 'executable' },
-      ])
+      const first = await commitFiles(
+        store,
+        [],
+        [
+          { type: 'write', path: 'run', content: bytes('1'), mode: 'executable' },
+          { type: 'write', path: 'link', content: bytes('run'), mode: 'symlink' },
+          write('plain', '2'),
+        ],
+      )
+      const second = await commitFiles(
+        store,
+        [first],
+        [
+          write('run', '3'),
+          write('link', 'plain'),
+          { type: 'write', path: 'plain', content: bytes('4'), mode: 'executable' },
+        ],
+      )
       const modes = (await store.listTree(second)).map(({ path, mode }) => `${path} ${mode}`)
       expect(modes).toEqual(['link symlink', 'plain executable', 'run executable'])
     },
@@ -94,7 +121,11 @@ export const commitCases: readonly GitCase[] = [
       const store = await open()
       const first = await commitFiles(store, [], [write('a/b', '1')])
       const oid = store.hashBlob(bytes('1'))
-      const second = await commitFiles(store, [first], [remove('a/b'), { type: 'write', path: 'c', content: { oid } }])
+      const second = await commitFiles(
+        store,
+        [first],
+        [remove('a/b'), { type: 'write', path: 'c', content: { oid } }],
+      )
       expect(await contents(store, second)).toEqual({ c: '1' })
       for (const bad of [noObject(oid), first]) {
         const changes = [{ type: 'write', path: 'c', content: { oid: bad } } as const]
@@ -139,7 +170,9 @@ export const commitCases: readonly GitCase[] = [
     title: 'stores hundreds of files in one commit',
     async run({ open }) {
       const store = await open()
-      const files = Array.from({ length: 400 }, (_, index) => write(`d${index % 7}/e${index % 3}/${index}`, `${index}`))
+      const files = Array.from({ length: 400 }, (_, index) =>
+        write(`d${index % 7}/e${index % 3}/${index}`, `${index}`),
+      )
       const commit = await commitFiles(store, [], files)
       expect(Object.keys(await contents(store, commit))).toHaveLength(400)
     },
@@ -153,13 +186,17 @@ export const commitCases: readonly GitCase[] = [
       const base = await store.resolve('main')
       const numbers = Array.from({ length: 50 }, (_, index) => index)
       const commits = await Promise.all(
-        numbers.map((index) => commitFiles(store, [base], [write(`cars/${index}`, `${index}`)], `number ${index}`)),
+        numbers.map((index) =>
+          commitFiles(store, [base], [write(`cars/${index}`, `${index}`)], `number ${index}`),
+        ),
       )
       const changes = await Promise.all(commits.map((commit) => store.diffTrees(base, commit)))
       expect(changes.map((list) => list.map(({ type, path }) => `${type} ${path}`))).toEqual(
         numbers.map((index) => [`added cars/${index}`]),
       )
-      await store.push(commits.map((target, index) => ({ ref: `refs/heads/b${index}`, target, expected: null })))
+      await store.push(
+        commits.map((target, index) => ({ ref: `refs/heads/b${index}`, target, expected: null })),
+      )
       expect(await remote.observer.fsck()).toEqual([])
     },
   },

@@ -28,16 +28,7 @@ export interface GitConformance {
 }
 
 export type GitCaseGroup =
-  | 'store'
-  | 'objects'
-  | 'trees'
-  | 'commits'
-  | 'paths'
-  | 'refs'
-  | 'remote'
-  | 'push'
-  | 'history'
-  | 'worktree'
+  'store' | 'objects' | 'trees' | 'commits' | 'paths' | 'refs' | 'remote' | 'push' | 'history' | 'worktree'
 
 const casesOf: Readonly<Record<GitCaseGroup, readonly GitCase[]>> = {
   store: storeCases,

@@ -50,7 +50,10 @@ export interface RemoteObserver {
     readonly message?: string
   }): Promise<Oid>
   /** Replaces the last commit of a branch. */
-  forcePush(request: { readonly branch?: string; readonly files: Readonly<Record<string, string | null>> }): Promise<Oid>
+  forcePush(request: {
+    readonly branch?: string
+    readonly files: Readonly<Record<string, string | null>>
+  }): Promise<Oid>
   deleteBranch(branch: string): Promise<void>
   setHead(branch: string): Promise<void>
   /** From now on refuses every push with these words, or with `null` no longer. */
@@ -72,13 +75,18 @@ export interface GitSuite extends GitHarness {
   open(remote?: GitRemoteHarness): Promise<GitRepository>
 }
 
-export const ada: Signature = { name: 'Ada Lovelace', email: 'ada@example.com', time: 1_700_000_000_000, offset: 90 }
+export const ada: Signature = {
+  name: 'Ada Lovelace',
+  email: 'ada@example.com',
+  time: 1_700_000_000_000,
+  offset: 90,
+}
 
 export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text)
 }
 
-export function text(content: Uint8Array): string {
+function text(content: Uint8Array): string {
   return new TextDecoder().decode(content)
 }
 
@@ -101,7 +109,10 @@ export function commitFiles(
 }
 
 /** Path and content of every file, to compare in one go. */
-export async function contents(repository: GitRepository, commit: Oid): Promise<Readonly<Record<string, string>>> {
+export async function contents(
+  repository: GitRepository,
+  commit: Oid,
+): Promise<Readonly<Record<string, string>>> {
   const entries = await repository.listTree(commit)
   const files: [string, string][] = []
   for (const { path, oid } of entries) files.push([path, text(await repository.readBlob(oid))])

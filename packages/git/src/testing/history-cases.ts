@@ -15,7 +15,12 @@ async function fork(
   suite: GitSuite,
   ours: readonly [string, string],
   theirs: readonly [string, string],
-): Promise<{ readonly store: GitRepository; readonly root: string; readonly ours: string; readonly theirs: string }> {
+): Promise<{
+  readonly store: GitRepository
+  readonly root: string
+  readonly ours: string
+  readonly theirs: string
+}> {
   const store = await suite.open()
   const root = await commitFiles(store, [], [write('a', '1\n2\n3\n4\n5\n'), write('b', '1\n')])
   return {
@@ -79,7 +84,11 @@ export const historyCases: readonly GitCase[] = [
         return
       }
       const merge = await merging
-      expect(await store.readCommit(merge)).toMatchObject({ parents: [ours, theirs], message: 'Merge\n', author: ada })
+      expect(await store.readCommit(merge)).toMatchObject({
+        parents: [ours, theirs],
+        message: 'Merge\n',
+        author: ada,
+      })
       expect(await contents(store, merge)).toEqual({ a: 'x\n2\n3\n4\ny\n', b: '1\n' })
     },
   },

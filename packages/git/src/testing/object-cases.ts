@@ -45,7 +45,14 @@ export const objectCases: readonly GitCase[] = [
       await expect(store.readBlob(commit)).rejects.toMatchObject(notFound)
       await expect(store.readCommit(blob)).rejects.toMatchObject(notFound)
       await expect(store.readCommit(noObject(commit))).rejects.toMatchObject(notFound)
-      for (const bad of ['', 'HEAD', 'a'.repeat(39), `${blob}\ninfo ${blob}`, '--batch-all-objects', commit.toUpperCase()]) {
+      for (const bad of [
+        '',
+        'HEAD',
+        'a'.repeat(39),
+        `${blob}\ninfo ${blob}`,
+        '--batch-all-objects',
+        commit.toUpperCase(),
+      ]) {
         await expect(store.readBlob(bad)).rejects.toMatchObject(notFound)
         await expect(store.readCommit(bad)).rejects.toMatchObject(notFound)
       }
@@ -72,7 +79,11 @@ export const objectCases: readonly GitCase[] = [
     async run({ open }) {
       const store = await open()
       const texts = Array.from({ length: 150 }, (_, index) => `${index}\n`.repeat(index))
-      await commitFiles(store, [], texts.map((content, index) => write(`f/${index}`, content)))
+      await commitFiles(
+        store,
+        [],
+        texts.map((content, index) => write(`f/${index}`, content)),
+      )
       const oids = texts.map((content) => store.hashBlob(bytes(content)))
       for (const wanted of [[], oids.slice(3, 9), oids.toReversed(), [...oids, ...oids]]) {
         const got: string[] = []
@@ -98,7 +109,10 @@ export const objectCases: readonly GitCase[] = [
           for await (const _ of store.readBlobs(wanted)) seen++
           return seen
         }
-        await expect(read()).rejects.toMatchObject({ code: 'OBJECT_NOT_FOUND', details: { oid: noObject(oid) } })
+        await expect(read()).rejects.toMatchObject({
+          code: 'OBJECT_NOT_FOUND',
+          details: { oid: noObject(oid) },
+        })
       }
     },
   },
@@ -108,7 +122,11 @@ export const objectCases: readonly GitCase[] = [
     async run({ open }) {
       const store = await open()
       const texts = Array.from({ length: 100 }, (_, index) => `${index}`)
-      await commitFiles(store, [], texts.map((content) => write(content, content)))
+      await commitFiles(
+        store,
+        [],
+        texts.map((content) => write(content, content)),
+      )
       const oids = texts.map((content) => store.hashBlob(bytes(content)))
       let seen = 0
       for await (const { oid } of store.readBlobs(oids)) {
@@ -124,7 +142,11 @@ export const objectCases: readonly GitCase[] = [
     async run({ open }) {
       const store = await open()
       const texts = Array.from({ length: 50 }, (_, index) => `${index}`.repeat(5_000))
-      const commit = await commitFiles(store, [], texts.map((content, index) => write(`${index}`, content)))
+      const commit = await commitFiles(
+        store,
+        [],
+        texts.map((content, index) => write(`${index}`, content)),
+      )
       const abort = new AbortController()
       const stopped = store.readBlob(store.hashBlob(bytes(texts[0] ?? '')), { signal: abort.signal })
       const reads = texts.map((content) => store.readBlob(store.hashBlob(bytes(content))))

@@ -45,10 +45,27 @@ export const pathCases: readonly GitCase[] = [
     id: 'path-harmless',
     title: 'takes paths that only look strange',
     async run({ open, newRemote }) {
-      const names = ['-rf', '--', ':(top)x', '"quoted"', "it's", 'a\tb', 'a\nb', '*', '.gitignore', '.github/x', 'git', '☃']
+      const names = [
+        '-rf',
+        '--',
+        ':(top)x',
+        '"quoted"',
+        "it's",
+        'a\tb',
+        'a\nb',
+        '*',
+        '.gitignore',
+        '.github/x',
+        'git',
+        '☃',
+      ]
       const remote = await newRemote()
       const store = await open(remote)
-      const commit = await commitFiles(store, [], names.map((name) => write(name, name)))
+      const commit = await commitFiles(
+        store,
+        [],
+        names.map((name) => write(name, name)),
+      )
       expect(await contents(store, commit)).toEqual(Object.fromEntries(names.map((name) => [name, name])))
       await store.push([{ ref: 'refs/heads/main', target: commit }])
       expect(await remote.observer.fsck()).toEqual([])

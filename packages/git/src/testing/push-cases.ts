@@ -101,7 +101,10 @@ export const pushCases: readonly GitCase[] = [
         { ref: 'refs/heads/new', target, expected: null },
         { ref: 'refs/lg/pulls/1', target, expected: null },
       ])
-      expect(await remote.observer.refs()).toMatchObject({ 'refs/heads/new': target, 'refs/lg/pulls/1': target })
+      expect(await remote.observer.refs()).toMatchObject({
+        'refs/heads/new': target,
+        'refs/lg/pulls/1': target,
+      })
     },
   },
   {

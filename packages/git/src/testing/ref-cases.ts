@@ -38,7 +38,10 @@ export const refCases: readonly GitCase[] = [
       const store = await open(await newRemote({ a: '1' }))
       const other = await commitFiles(store, [], [write('b', '2')])
       await store.updateRef({ ref: 'refs/tags/main', target: other })
-      await expect(store.resolve('main')).rejects.toMatchObject({ code: 'REF_AMBIGUOUS', details: { ref: 'main' } })
+      await expect(store.resolve('main')).rejects.toMatchObject({
+        code: 'REF_AMBIGUOUS',
+        details: { ref: 'main' },
+      })
       expect(await store.resolve('refs/tags/main')).toBe(other)
     },
   },
@@ -48,9 +51,26 @@ export const refCases: readonly GitCase[] = [
     async run({ open, newRemote }) {
       const store = await open(await newRemote({ a: '1' }))
       const target = await store.resolve('main')
-      const bad = ['-d', '--stdin', 'a..b', 'a b', 'a~1', 'main^{tree}', 'main:a', '@{-1}', 'x.lock', '/a', 'a//b', '', 'a\nb']
+      const bad = [
+        '-d',
+        '--stdin',
+        'a..b',
+        'a b',
+        'a~1',
+        'main^{tree}',
+        'main:a',
+        '@{-1}',
+        'x.lock',
+        '/a',
+        'a//b',
+        '',
+        'a\nb',
+      ]
       for (const name of bad) {
-        await expect(store.resolve(name), name).rejects.toMatchObject({ code: 'INVALID_REF', details: { ref: name } })
+        await expect(store.resolve(name), name).rejects.toMatchObject({
+          code: 'INVALID_REF',
+          details: { ref: name },
+        })
         for (const ref of [name, `refs/heads/${name}`]) {
           if (ref === 'refs/heads/-d' || ref === 'refs/heads/--stdin') continue
           await expect(store.updateRef({ ref, target }), ref).rejects.toMatchObject({ code: 'INVALID_REF' })
@@ -95,10 +115,16 @@ export const refCases: readonly GitCase[] = [
         code: 'REF_CHANGED',
         details: { ref, expected, actual },
       })
-      await expect(store.updateRef({ ref, target: one, expected: two })).rejects.toMatchObject(changed(two, null))
+      await expect(store.updateRef({ ref, target: one, expected: two })).rejects.toMatchObject(
+        changed(two, null),
+      )
       await store.updateRef({ ref, target: one })
-      await expect(store.updateRef({ ref, target: two, expected: null })).rejects.toMatchObject(changed(null, one))
-      await expect(store.updateRef({ ref, target: null, expected: two })).rejects.toMatchObject(changed(two, one))
+      await expect(store.updateRef({ ref, target: two, expected: null })).rejects.toMatchObject(
+        changed(null, one),
+      )
+      await expect(store.updateRef({ ref, target: null, expected: two })).rejects.toMatchObject(
+        changed(two, one),
+      )
       expect(await store.resolve(ref)).toBe(one)
     },
   },

@@ -92,11 +92,20 @@ export const remoteCases: readonly GitCase[] = [
     title: 'refuses a refspec that is none, and a branch that is not there',
     async run({ open, newRemote }) {
       const store = await open(await newRemote({ a: '1' }))
-      for (const refspec of ['--upload-pack=x', 'main', '+refs/heads/*:refs/x', 'refs/heads/a b:refs/x/y', '']) {
+      for (const refspec of [
+        '--upload-pack=x',
+        'main',
+        '+refs/heads/*:refs/x',
+        'refs/heads/a b:refs/x/y',
+        '',
+      ]) {
         await expect(store.fetch({ refspecs: [refspec] })).rejects.toMatchObject({ code: 'INVALID_REF' })
       }
       const missing = store.fetch({ refspecs: ['refs/heads/nope:refs/x/nope'] })
-      await expect(missing).rejects.toMatchObject({ code: 'REF_NOT_FOUND', details: { ref: 'refs/heads/nope' } })
+      await expect(missing).rejects.toMatchObject({
+        code: 'REF_NOT_FOUND',
+        details: { ref: 'refs/heads/nope' },
+      })
     },
   },
   {

@@ -78,7 +78,8 @@ export const storeCases: readonly GitCase[] = [
     async run({ open }) {
       const store = await open()
       const oid = await commitFiles(store, [], [write('a', '1')])
-      const reading = store.readBlobs(Array.from({ length: 500 }, () => store.hashBlob(bytes('1'))))[Symbol.asyncIterator]()
+      const oids = Array.from({ length: 500 }, () => store.hashBlob(bytes('1')))
+      const reading = store.readBlobs(oids)[Symbol.asyncIterator]()
       await reading.next()
       await Promise.all([store.close(), store.close()])
       const rest = async (): Promise<void> => {
@@ -88,7 +89,9 @@ export const storeCases: readonly GitCase[] = [
       await expect(commitFiles(store, [], [write('a', '1')])).rejects.toMatchObject({ code: 'CLOSED' })
       await expect(store.readCommit(oid)).rejects.toMatchObject({ code: 'CLOSED' })
       await expect(store.listRefs('refs/')).rejects.toMatchObject({ code: 'CLOSED' })
-      await expect(store.updateRef({ ref: 'refs/heads/a', target: oid })).rejects.toMatchObject({ code: 'CLOSED' })
+      await expect(store.updateRef({ ref: 'refs/heads/a', target: oid })).rejects.toMatchObject({
+        code: 'CLOSED',
+      })
     },
   },
   {

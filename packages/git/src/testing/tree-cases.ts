@@ -15,15 +15,24 @@ export const treeCases: readonly GitCase[] = [
     async run({ open }) {
       const store = await open()
       const target = bytes('a/b')
-      const commit = await commitFiles(store, [], [
-        write('a/b', '1'),
-        write('a.b', '2'),
-        write('a-b/c/d', '3'),
-        { type: 'write', path: 'run', content: bytes('#!'), mode: 'executable' },
-        { type: 'write', path: 'link', content: target, mode: 'symlink' },
-        { type: 'write', path: 'sub', content: { oid: noObject(store.hashBlob(target)) }, mode: 'submodule' },
-        write('ünïcödé ☃/x y', '4'),
-      ])
+      const commit = await commitFiles(
+        store,
+        [],
+        [
+          write('a/b', '1'),
+          write('a.b', '2'),
+          write('a-b/c/d', '3'),
+          { type: 'write', path: 'run', content: bytes('#!'), mode: 'executable' },
+          { type: 'write', path: 'link', content: target, mode: 'symlink' },
+          {
+            type: 'write',
+            path: 'sub',
+            content: { oid: noObject(store.hashBlob(target)) },
+            mode: 'submodule',
+          },
+          write('ünïcödé ☃/x y', '4'),
+        ],
+      )
       const entries = await store.listTree(commit)
       expect(entries.map(({ path, mode }) => `${mode} ${path}`)).toEqual([
         'file a-b/c/d',
@@ -59,7 +68,11 @@ export const treeCases: readonly GitCase[] = [
     async run({ open }) {
       const store = await open()
       const commit = await commitFiles(store, [], [write('a/b', '1')])
-      expect(await store.findEntry(commit, 'a/b')).toEqual({ path: 'a/b', mode: 'file', oid: store.hashBlob(bytes('1')) })
+      expect(await store.findEntry(commit, 'a/b')).toEqual({
+        path: 'a/b',
+        mode: 'file',
+        oid: store.hashBlob(bytes('1')),
+      })
       expect(await store.findEntry(commit, 'a')).toBeUndefined()
       expect(await store.findEntry(commit, 'a/c')).toBeUndefined()
       expect(await store.findEntry(commit, 'a/b/c')).toBeUndefined()
@@ -71,7 +84,11 @@ export const treeCases: readonly GitCase[] = [
     title: 'tells what was added, modified and deleted, with both sides',
     async run({ open }) {
       const store = await open()
-      const from = await commitFiles(store, [], [write('a/x', '1'), write('a/y', '2'), write('b/z', '3'), write('c', '4')])
+      const from = await commitFiles(
+        store,
+        [],
+        [write('a/x', '1'), write('a/y', '2'), write('b/z', '3'), write('c', '4')],
+      )
       const to = await commitFiles(store, [from], [write('a/x', '5'), remove('b/z'), write('b2/z', '3')])
       expect(await store.diffTrees(from, to)).toEqual([
         {
@@ -92,7 +109,12 @@ export const treeCases: readonly GitCase[] = [
         },
       ])
       expect(outline(await store.diffTrees(from, to, { under: 'b' }))).toEqual(['deleted b/z'])
-      expect(outline(await store.diffTrees(undefined, from))).toEqual(['added a/x', 'added a/y', 'added b/z', 'added c'])
+      expect(outline(await store.diffTrees(undefined, from))).toEqual([
+        'added a/x',
+        'added a/y',
+        'added b/z',
+        'added c',
+      ])
       expect(await store.diffTrees(to, to)).toEqual([])
     },
   },
@@ -102,11 +124,15 @@ export const treeCases: readonly GitCase[] = [
     async run({ open }) {
       const store = await open()
       const from = await commitFiles(store, [], [write('a', '1'), write('b', '2'), write('b.c', '3')])
-      const to = await commitFiles(store, [from], [
-        { type: 'write', path: 'a', content: bytes('1'), mode: 'executable' },
-        remove('b'),
-        write('b/c', '4'),
-      ])
+      const to = await commitFiles(
+        store,
+        [from],
+        [
+          { type: 'write', path: 'a', content: bytes('1'), mode: 'executable' },
+          remove('b'),
+          write('b/c', '4'),
+        ],
+      )
       expect(outline(await store.diffTrees(from, to))).toEqual(['modified a', 'deleted b', 'added b/c'])
     },
   },

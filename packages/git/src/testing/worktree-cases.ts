@@ -13,12 +13,16 @@ export const worktreeCases: readonly GitCase[] = [
     async run({ open, newDir, readFiles }) {
       const store = await open()
       const dir = await newDir()
-      const commit = await commitFiles(store, [], [
-        write('cars/a b', '1'),
-        write('cars/ü', '2\r\n'),
-        { type: 'write', path: 'run', content: bytes('#!'), mode: 'executable' },
-        { type: 'write', path: 'cars/link', content: bytes('a b'), mode: 'symlink' },
-      ])
+      const commit = await commitFiles(
+        store,
+        [],
+        [
+          write('cars/a b', '1'),
+          write('cars/ü', '2\r\n'),
+          { type: 'write', path: 'run', content: bytes('#!'), mode: 'executable' },
+          { type: 'write', path: 'cars/link', content: bytes('a b'), mode: 'symlink' },
+        ],
+      )
       await store.updateWorktree({ dir, commit })
       const files = await readFiles(dir)
       expect(texts(files)).toEqual({ 'cars/a b': '1', 'cars/ü': '2\r\n', run: '#!', 'cars/link': 'a b' })
@@ -33,7 +37,11 @@ export const worktreeCases: readonly GitCase[] = [
     async run({ open, newDir, readFiles }) {
       const store = await open()
       const dir = await newDir()
-      const first = await commitFiles(store, [], [write('a', '1'), write('b/c', '2'), write('d/e', '3'), write('f', '4')])
+      const first = await commitFiles(
+        store,
+        [],
+        [write('a', '1'), write('b/c', '2'), write('d/e', '3'), write('f', '4')],
+      )
       const second = await commitFiles(store, [first], [write('a', '5'), remove('b/c'), write('g/h', '6')])
       await store.updateWorktree({ dir, commit: first })
       const before = await readFiles(dir)
@@ -65,7 +73,11 @@ export const worktreeCases: readonly GitCase[] = [
       const store = await open()
       const dir = await newDir()
       const first = await commitFiles(store, [], [write('a', '1'), write('b/c/d', '2')])
-      const second = await commitFiles(store, [first], [remove('a'), write('a/x', '3'), remove('b/c/d'), write('b', '4')])
+      const second = await commitFiles(
+        store,
+        [first],
+        [remove('a'), write('a/x', '3'), remove('b/c/d'), write('b', '4')],
+      )
       await store.updateWorktree({ dir, commit: first })
       await store.updateWorktree({ dir, commit: second })
       expect(texts(await readFiles(dir))).toEqual({ 'a/x': '3', b: '4' })
@@ -80,7 +92,11 @@ export const worktreeCases: readonly GitCase[] = [
       const store = await open()
       const [dir, outside] = [await newDir(), await newDir()]
       await writeFile(outside, 'keep', 'mine')
-      const first = await commitFiles(store, [], [{ type: 'write', path: 'a', content: bytes(outside), mode: 'symlink' }])
+      const first = await commitFiles(
+        store,
+        [],
+        [{ type: 'write', path: 'a', content: bytes(outside), mode: 'symlink' }],
+      )
       const second = await commitFiles(store, [first], [remove('a'), write('a/keep', 'theirs')])
       await store.updateWorktree({ dir, commit: first })
       await store.updateWorktree({ dir, commit: second })
@@ -107,7 +123,9 @@ export const worktreeCases: readonly GitCase[] = [
       const dir = await newDir()
       await writeFile(dir, 'thesis.txt', 'mine')
       const commit = await commitFiles(store, [], [write('a', '1')])
-      await expect(store.updateWorktree({ dir, commit })).rejects.toMatchObject({ code: 'DIRECTORY_NOT_OURS' })
+      await expect(store.updateWorktree({ dir, commit })).rejects.toMatchObject({
+        code: 'DIRECTORY_NOT_OURS',
+      })
       expect(texts(await readFiles(dir))).toEqual({ 'thesis.txt': 'mine' })
     },
   },
