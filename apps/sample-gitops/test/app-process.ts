@@ -29,8 +29,8 @@ export interface Exit {
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 
-function launch(args: readonly string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, [main, ...args], {
+function launch(args: readonly string[], env: Record<string, string>, program = main) {
+  const child = spawn(process.execPath, [program, ...args], {
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -49,8 +49,12 @@ export async function runApp(args: readonly string[], env: Record<string, string
 }
 
 /** Starts the app on a free port and waits until it answers. */
-export async function startApp(args: readonly string[], env: Record<string, string> = {}): Promise<AppProcess> {
-  const { child, exited } = launch(['--port', '0', ...args], env)
+export async function startApp(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  program = main,
+): Promise<AppProcess> {
+  const { child, exited } = launch(['--port', '0', ...args], env, program)
   let output = ''
   let ended = false
   const waiting = new Set<() => void>()
