@@ -12,7 +12,7 @@
 /** @type {Readonly<Record<string, Row>>} */
 export const importTable = {
   runtime: { packages: [], libraries: ['@standard-schema/spec'], browser: true },
-  schema: { packages: ['runtime'], libraries: [], browser: true },
+  schema: { packages: ['runtime'], libraries: ['@cfworker/json-schema'], browser: true },
   'yaml-edit': { packages: [], libraries: ['yaml'], browser: true },
   serializer: { packages: ['runtime', 'yaml-edit'], libraries: ['yaml'], browser: true },
   filter: { packages: ['runtime'], libraries: [], browser: true },

@@ -1,0 +1,8 @@
+export { schemaErrors } from './errors.ts'
+export type { SchemaErrors } from './errors.ts'
+export { fromJsonSchema } from './from-json-schema.ts'
+export type { JsonObjectSchema, JsonSchemaOptions } from './from-json-schema.ts'
+export type { JsonSchema } from './json-value.ts'
+export { kindsFromCrd, registerCrd } from './crd.ts'
+export type { CrdKinds } from './crd.ts'
+export type { IgnoredKeyword } from './structural-schema.ts'
