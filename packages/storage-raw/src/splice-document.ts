@@ -35,16 +35,18 @@ export function spliceDocument(
   if (bytes === null) return before
   if (target !== undefined) {
     const rest = before.subarray(target.end)
-    const onSeparatorLine = target.start > 0 && before[target.start - 1] !== lineFeed && !isBlank(bytes[0])
+    const lead = before.subarray(0, target.start)
+    const onSeparatorLine =
+      lead.length > 0 && lead.at(-1) !== lineFeed && !lead.equals(byteOrderMark) && !isBlank(bytes[0])
     return Buffer.concat([
-      before.subarray(0, target.start),
+      lead,
       Buffer.from(onSeparatorLine && isYaml ? newline : ''),
       rest.length > 0 ? closed(bytes) : bytes,
       rest,
     ])
   }
   const separator = Buffer.from(isYaml ? `---${newline}` : '')
-  if (before.every(isBlank)) return Buffer.concat([before, bytes])
+  if (before.every(isBlank)) return Buffer.from(bytes)
   const last = documents.at(-1)
   if (before.at(-1) !== lineFeed && last !== undefined && isYaml) {
     return Buffer.concat([
@@ -58,5 +60,6 @@ export function spliceDocument(
 }
 
 const lineFeed = 0x0a
+const byteOrderMark = Buffer.from('\uFEFF')
 const isBlank = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x09 || byte === lineFeed || byte === 0x0d
