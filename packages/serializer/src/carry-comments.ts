@@ -3,6 +3,7 @@ import type { YamlDocument } from '@lg/yaml-edit'
 import type { FieldPath } from './errors.ts'
 import type { MovedField } from './moved-fields.ts'
 import { onlyDocument } from './yaml-document.ts'
+import { valueAt } from './value-at.ts'
 
 /** The comments of one entry: the lines directly above it, and the one behind its value. */
 interface EntryComments {
@@ -71,7 +72,7 @@ function commentsOf(
     above.unshift(content.trim())
     lines.push(line)
   }
-  const rest = text.slice(place.end, text.indexOf('\n', place.end) >>> 0)
+  const rest = restOfLine(text, place.end)
   const beside = /^[ \t]+(#.*?)\s*$/.exec(rest)?.[1]
   if (beside !== undefined) lines.push(text.slice(0, place.end).split('\n').length)
   return lines.length === 0 ? undefined : { to, above, beside, lines }
@@ -88,7 +89,7 @@ function insert(text: string, { to, above, beside }: EntryComments): string | un
   // Only an entry that begins its line has a line above it.
   const indent = text.slice(lineStart, key.offset)
   if (indent.trim() !== '' && above.length > 0) return undefined
-  const tail = text.slice(place.end, text.indexOf('\n', place.end) >>> 0)
+  const tail = restOfLine(text, place.end)
   const behind = beside !== undefined && tail.trim() === '' ? ` ${beside}` : ''
   const lead = above.map((comment) => indent + comment + lineEnd).join('')
   const result =
@@ -96,10 +97,7 @@ function insert(text: string, { to, above, beside }: EntryComments): string | un
   return onlyDocument(result, {}).errors.length === 0 ? result : undefined
 }
 
-function valueAt(value: unknown, path: FieldPath): unknown {
-  return path.reduce<unknown>(
-    (at, part) =>
-      typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[part] : undefined,
-    value,
-  )
+function restOfLine(text: string, from: number): string {
+  const end = text.indexOf('\n', from)
+  return text.slice(from, end < 0 ? text.length : end)
 }

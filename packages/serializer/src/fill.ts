@@ -1,6 +1,7 @@
 import { equalValues, isRecord, setOwn } from '@lg/runtime'
 import type { FieldPath } from './errors.ts'
 import type { FilledField } from './source.ts'
+import { valueAt } from './value-at.ts'
 
 /**
  * Puts `defaults` where `target` has no entry, deeply in maps; what is there, `null` included, stays, and lists are
@@ -49,15 +50,6 @@ export function withoutFilled<T>(value: T, filled: readonly FilledField[], store
 export function addedEntries(bare: unknown, full: unknown): FilledField[] {
   if (!isRecord(bare)) return []
   return fillAbsent(copyValue(bare), full)
-}
-
-function valueAt(value: unknown, path: FieldPath): unknown {
-  let at = value
-  for (const part of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined
-    at = (at as Record<string | number, unknown>)[part]
-  }
-  return at
 }
 
 function deleteAt(value: unknown, path: FieldPath): void {

@@ -3,7 +3,7 @@ import type { FieldPath } from './errors.ts'
 import { jsonSchemaOf, unknownByOutput, unknownBySchema, type UnknownFields } from './known-fields.ts'
 
 /** What a kind's schema says of a value. It never changes the value. */
-export interface Judgement {
+interface Judgement {
   readonly mismatches: readonly { readonly path: FieldPath; readonly message: string }[]
   /** Fields that the schema does not know; `undefined` when it cannot tell. Empty unless asked for. */
   readonly unknownFields: readonly FieldPath[] | undefined

@@ -14,14 +14,26 @@ export function readListItems(
   parsed: ParsedDocument,
   list: ObjectList,
 ): readonly ListItemDocument[] {
-  return list.items.map((value, index) => ({
-    document: { ...document, isPart: true },
-    parsed: {
-      value,
-      duplicateKeys: parsed.duplicateKeys
-        .filter(({ path }) => path[0] === 'items' && path[1] === index)
-        .map(({ path, position }) => ({ path: path.slice(2), position })),
-      positionOf: (path) => parsed.positionOf(['items', index, ...path]),
-    },
-  }))
+  return list.items.map((value, index) => {
+    const path = ['items', index]
+    const text = parsed.textOf(path)
+    const duplicateKeys = parsed.duplicateKeys
+      .filter(({ path: [field, item] }) => field === 'items' && item === index)
+      .map(({ path: [, , ...inner], position }) => ({ path: inner, position }))
+    return {
+      document: {
+        ...document,
+        text: text ?? document.text,
+        isPart: text === undefined,
+        separator: '',
+        index: undefined,
+      },
+      parsed: {
+        value,
+        duplicateKeys,
+        positionOf: (inner) => parsed.positionOf([...path, ...inner]),
+        textOf: (inner) => parsed.textOf([...path, ...inner]),
+      },
+    }
+  })
 }

@@ -13,6 +13,8 @@ export interface ParsedDocument {
   readonly duplicateKeys: readonly { readonly path: FieldPath; readonly position: TextPosition }[]
   /** Where the entry at a path stands; of a path that is not there, its nearest parent. */
   positionOf(path: FieldPath): TextPosition
+  /** The text of an item of a list as a document of its own; `undefined` where it cannot stand alone. */
+  textOf(path: FieldPath): string | undefined
 }
 
 /** Which text a document is, for messages. */

@@ -1,6 +1,7 @@
 import { isRecord } from '@lg/runtime'
 import { parseYamlDocuments, type Position, type YamlDocument, type YamlEditError } from '@lg/yaml-edit'
 import { serializerErrors, type FieldPath } from './errors.ts'
+import { itemText } from './item-text.ts'
 import { formatPlace, type DocumentPlace, type ParsedDocument, type TextPosition } from './parsed-document.ts'
 
 /**
@@ -35,6 +36,7 @@ export function parseYamlDocument(text: string, place: DocumentPlace): ParsedDoc
       }
       return at(document.locate([]) ?? { line: 1, column: 1 })
     },
+    textOf: (path) => itemText(text, document, path),
   }
 }
 

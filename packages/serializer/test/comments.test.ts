@@ -6,6 +6,7 @@ import {
   getCommentSource,
   hasCommentSource,
   withCommentSource,
+  yamlFrameReader,
   type EncodeOptions,
 } from '../src/index.ts'
 import { createTestScheme } from './kinds.ts'
@@ -83,6 +84,27 @@ describe('comments', () => {
     const body = 'spec:\n  # about the text\n  text: >-\n    folded\n    over lines\n  b: 1 # one\n'
     const { text } = await change(body, ({ spec }) => void (spec['b'] = 2))
     expect(text).toBe(body.replace('b: 1', 'b: 2'))
+  })
+
+  it('of an item of a List go with the item', async () => {
+    const items =
+      '# the first\n- apiVersion: v1 # beside\n  kind: Thing\n  metadata: {name: a}\n  text: |\n    two\n\n    lines\n'
+    const list = `apiVersion: v1\nkind: List\nitems:\n${items}- {apiVersion: v1, kind: Thing, metadata: {name: b}}\n`
+    const objects = await serializer.decoder({ decodeUnknown: true }).decodeAll(yamlFrameReader(list))
+    const texts = await Promise.all(objects.map((object) => serializer.encoder().encodeDocument(object)))
+    expect(texts.map(({ text }) => text)).toEqual([
+      '# the first\napiVersion: v1 # beside\nkind: Thing\nmetadata: {name: a}\ntext: |\n  two\n\n  lines\n',
+      '{apiVersion: v1, kind: Thing, metadata: {name: b}}\n',
+    ])
+  })
+
+  it('of an item that needs an anchor outside of it are reported', async () => {
+    const list =
+      'apiVersion: v1\nkind: List\nx: &m {name: a}\nitems:\n- apiVersion: v1 # c\n  kind: Thing\n  metadata: *m\n'
+    const [object] = await serializer.decoder({ decodeUnknown: true }).decodeAll(yamlFrameReader(list))
+    const { text, ledger } = await serializer.encoder().encodeDocument(object!)
+    expect(text).toBe('apiVersion: v1\nkind: Thing\nmetadata:\n  name: a\n')
+    expect(ledger).toMatchObject([{ code: 'SOURCE_UNKNOWN' }])
   })
 
   const nested = 'spec:\n  a:\n    # inside\n    b: 1 # beside\n  c: 2\n'

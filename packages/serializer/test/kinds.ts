@@ -27,7 +27,7 @@ const complexSchema = z.object({
     .object({ items: z.array(z.object({ name: z.string(), value: z.string().optional() })).optional() })
     .optional(),
 })
-export const complexKind = defineKind({
+const complexKind = defineKind({
   group,
   version: 'v1',
   kind: 'Complex',
@@ -46,7 +46,7 @@ const boxSchema = v.object({
     tags: v.optional(v.array(v.object({ key: v.string() }))),
   }),
 })
-export const boxKind = defineKind({
+const boxKind = defineKind({
   group,
   version: 'v1',
   kind: 'Box',
@@ -91,7 +91,7 @@ export const newCarKind = defineKind({
   schema: newCarSchema,
 })
 
-export const clusterKind = defineKind({
+const clusterKind = defineKind({
   group,
   version: 'v1',
   kind: 'Town',

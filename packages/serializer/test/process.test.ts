@@ -19,12 +19,16 @@ beforeAll(async () => {
     format: 'esm',
     conditions: ['@lg/source'],
     mainFields: ['module', 'main'],
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
   })
 })
 afterAll(() => rm(dir, { recursive: true }))
 
-function run(input: string | Iterable<string>): Promise<{ output: string; errors: string; code: number | null }> {
+function run(
+  input: string | Iterable<string>,
+): Promise<{ output: string; errors: string; code: number | null }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script], { stdio: 'pipe' })
     let output = ''

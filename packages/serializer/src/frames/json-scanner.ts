@@ -1,7 +1,6 @@
+import { backslash, doubleQuote } from '../byte-codes.ts'
 import { skipByteOrderMark, type DocumentScanner } from './document-scanner.ts'
 
-const quote = 0x22
-const backslash = 0x5c
 /** White space of JSON, and the record separator of JSON text sequences (RFC 7464). */
 const isSpace = (byte: number): boolean =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 || byte === 0x1e
@@ -47,8 +46,8 @@ export function createJsonScanner(): DocumentScanner {
           if (byte === backslash) {
             if (at + 1 >= bytes.length && !atEnd) return 'more'
             at++
-          } else if (byte === quote) inString = false
-        } else if (byte === quote) inString = true
+          } else if (byte === doubleQuote) inString = false
+        } else if (byte === doubleQuote) inString = true
         else if (opens(byte)) depth++
         else if (closes(byte) && --depth <= 0) return finish(at + 1)
       }

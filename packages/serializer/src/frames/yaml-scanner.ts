@@ -1,13 +1,5 @@
+import { carriageReturn, dash, dot, hash, newline, percent, space, tab } from '../byte-codes.ts'
 import { skipByteOrderMark, type DocumentRange, type DocumentScanner } from './document-scanner.ts'
-
-const newline = 0x0a
-const carriageReturn = 0x0d
-const space = 0x20
-const tab = 0x09
-const dash = 0x2d
-const dot = 0x2e
-const hash = 0x23
-const percent = 0x25
 
 interface Marker {
   readonly type: 'start' | 'end'

@@ -24,7 +24,12 @@ export function parseJsonDocument(text: string, place: DocumentPlace): ParsedDoc
     get duplicateKeys() {
       return repeatedKeys(root(), []).map(({ path, offset }) => ({ path, position: at(offset) }))
     },
-    positionOf: (path) => at(offsetOf(root(), path)),
+    positionOf: (path) => at(offsetOf(root(), path).start),
+    textOf(path) {
+      const { start, end, found } = offsetOf(root(), path)
+      const indent = /[^\n]*$/.exec(body.slice(0, start))?.[0].match(/^[ \t]*/)?.[0] ?? ''
+      return found ? body.slice(start, end).replaceAll(`\n${indent}`, '\n') : undefined
+    },
   }
 }
 
@@ -56,18 +61,18 @@ function repeatedKeys(node: JsonNode, path: FieldPath): { path: FieldPath; offse
   return found
 }
 
-/** Where the entry at a path begins, or as much of the path as there is. */
-function offsetOf(root: JsonNode, path: FieldPath): number {
+/** Where the entry at a path stands, or as much of the path as there is. */
+function offsetOf(root: JsonNode, path: FieldPath): { start: number; end: number; found: boolean } {
   let node = root
-  let offset = root.start
+  let start = root.start
   for (const part of path) {
     const entry = node.entries?.findLast(({ key }) => key === part)
     const next = entry?.value ?? (typeof part === 'number' ? node.items?.[part] : undefined)
-    if (next === undefined) break
-    offset = entry?.start ?? next.start
+    if (next === undefined) return { start, end: node.end, found: false }
+    start = entry?.start ?? next.start
     node = next
   }
-  return offset
+  return { start, end: node.end, found: true }
 }
 
 function positionAt(text: string, offset: number, firstLine: number): TextPosition {
