@@ -2,7 +2,8 @@ import { rawStorageErrors } from './errors.ts'
 
 /**
  * Refuses a path that must never reach a file system or Git: absolute, with an empty, `.`, `..` or `.git` part (in any
- * case, and in the spellings that other file systems take for it), with a NUL, or not well-formed Unicode.
+ * case, and in the spellings that other file systems take for it), with a NUL, with a part of
+ * more than 255 bytes, or not well-formed Unicode.
  *
  * @param path from the root of the storage, `/` between parts.
  * @throws {LgError} `INVALID_PATH` with the reason.
@@ -21,6 +22,9 @@ export function checkPath(path: string): void {
   )
 }
 
+/** Bytes that a name may have on nearly every file system. */
+const longestName = 255
+
 /** Code points that some file systems ignore in names. */
 const ignorable = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g
 
@@ -32,6 +36,7 @@ function pathProblem(path: string): string | undefined {
   if (path.split('/').includes('')) return 'it has an empty part'
   for (const part of path.split(/[/\\]/)) {
     if (part === '.' || part === '..') return `it has the part "${part}"`
+    if (Buffer.byteLength(part) > longestName) return `it has a part of more than ${longestName} bytes`
     if (isDotGit(part)) return `it has the part "${part}", which belongs to Git`
   }
   return undefined

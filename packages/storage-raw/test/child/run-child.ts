@@ -1,0 +1,52 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+
+/** A program of this folder, as a process of its own can run it. */
+export interface ChildProgram {
+  /** Starts it with these arguments, behind a command such as `unshare` when one is given. */
+  start(args: readonly string[], before?: readonly string[]): ChildProcess
+  /** Runs it to its end; what it printed is JSON. */
+  run(args: readonly string[], before?: readonly string[]): Promise<unknown>
+  close(): Promise<void>
+}
+
+export async function createChildProgram(name: string): Promise<ChildProgram> {
+  const dir = await mkdtemp(join(tmpdir(), 'lg-child-'))
+  const outfile = join(dir, `${name}.mjs`)
+  await build({
+    entryPoints: [join(import.meta.dirname, `${name}.ts`)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['@lg/source'],
+    // A library inside may still ask for modules the old way.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)",
+    },
+  })
+  const start: ChildProgram['start'] = (args, before = []) => {
+    const [command = process.execPath, ...rest] = [...before, process.execPath, outfile, ...args]
+    return spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
+  }
+  return {
+    start,
+    run: (args, before) =>
+      new Promise((resolve, reject) => {
+        const child = start(args, before)
+        let out = ''
+        let complaint = ''
+        child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()))
+        child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
+        child.on('error', reject)
+        child.on('close', (code) => {
+          if (code === 0) resolve(JSON.parse(out))
+          else reject(new Error(`${name} ended with ${String(code)}: ${complaint}`))
+        })
+      }),
+    close: () => rm(dir, { recursive: true, force: true }),
+  }
+}
