@@ -80,17 +80,29 @@ export function isPlainText(bytes: Uint8Array, start: number, stop: number): boo
   return true
 }
 
-/** A plain scalar that is a string under every reading, `undefined` for all others. */
-export function plainString(bytes: Uint8Array, start: number, stop: number): string | undefined {
+/** A plain scalar that is a string under every reading, `undefined` for all others. `known` is one met before. */
+export function plainString(
+  bytes: Uint8Array,
+  start: number,
+  stop: number,
+  known: string | undefined,
+): string | undefined {
   let end = start
   while (end < stop && isWordByte(bytes[end] as number)) end++
   if (!isLetter(bytes[start] as number) || !isBlankOrComment(bytes, end, stop)) return undefined
+  if (known !== undefined && equals(bytes, start, end, known)) return known
   const value = text(bytes, start, end)
   return value.length <= 5 && /^(?:y|n|yes|no|on|off|true|false|null)$/i.test(value) ? undefined : value
 }
 
-/** The inside of quotes when it stands for itself. */
-export function plainAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
+/** The inside of quotes when it stands for itself. `known` is a string met before. */
+export function plainAscii(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  known: string | undefined,
+): string | undefined {
+  if (known !== undefined && equals(bytes, start, end, known)) return known
   for (let at = start; at < end; at++) {
     const byte = bytes[at] as number
     if (byte < space || byte > 0x7e || byte === backslash || byte === singleQuote) return undefined

@@ -39,8 +39,16 @@ interface Level {
  * It follows block maps and lists, one-line values and block scalars: what nearly all manifests consist of. Whatever
  * else it meets, it answers `undefined`: unsure, a parser has to look. It never gives another answer than a parser,
  * but it does not find every fault in what it passes over.
+ *
+ * @param previous the identity found before: its strings are used again where they are equal.
  */
-export function scanIdentity(bytes: Uint8Array, start: number, end: number): ScannedIdentity | undefined {
+export function scanIdentity(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  previous?: ScannedIdentity,
+): ScannedIdentity | undefined {
+  const known = previous && [previous.apiVersion, previous.kind, previous.name, previous.namespace]
   const found: (string | undefined)[] = []
   /** Which of the identifying fields were met, a bit each. */
   let seen = 0
@@ -155,7 +163,7 @@ export function scanIdentity(bytes: Uint8Array, start: number, end: number): Sca
       const close = endOfQuoted(bytes, valueStart, stop)
       if (close < 0 || !isBlankOrComment(bytes, close, stop)) return undefined
       if (wanted) {
-        const inner = plainAscii(bytes, valueStart + 1, close - 1)
+        const inner = plainAscii(bytes, valueStart + 1, close - 1, known?.[field])
         if (inner === undefined) return undefined
         found[field] = inner
       }
@@ -167,7 +175,7 @@ export function scanIdentity(bytes: Uint8Array, start: number, end: number): Sca
       if (!isPlainText(bytes, valueStart, stop)) return undefined
       after = 'text'
       if (wanted) {
-        const plain = plainString(bytes, valueStart, stop)
+        const plain = plainString(bytes, valueStart, stop, known?.[field])
         if (plain === undefined) return undefined
         found[field] = plain
         continues = true

@@ -47,6 +47,7 @@ export function createRecognizer(options: RecognizerOptions = {}): Recognize {
     const documents: RecognizedDocument[] = []
     let line = 1
     let counted = 0
+    let scanned: ScannedIdentity | undefined
     for (
       let range = scanner.next(bytes, true);
       typeof range === 'object';
@@ -54,7 +55,10 @@ export function createRecognizer(options: RecognizerOptions = {}): Recognize {
     ) {
       line += countNewlines(bytes, counted, range.start)
       counted = range.start
-      documents.push(recognizeDocument({ path, bytes, contentType, range, line }, options))
+      const isYaml = contentType === 'application/yaml' && !range.empty
+      const found = isYaml ? scanIdentity(bytes, range.start, range.end, scanned) : undefined
+      scanned = found ?? scanned
+      documents.push(recognizeDocument({ path, bytes, contentType, range, line }, found, options))
     }
     return { path, contentType, documents }
   }
@@ -68,11 +72,14 @@ interface DocumentBytes {
   readonly line: number
 }
 
-function recognizeDocument(document: DocumentBytes, options: RecognizerOptions): RecognizedDocument {
-  const { bytes, contentType, range, line } = document
+function recognizeDocument(
+  document: DocumentBytes,
+  scanned: ScannedIdentity | undefined,
+  options: RecognizerOptions,
+): RecognizedDocument {
+  const { contentType, range, line } = document
   const { start, end } = range
   if (range.empty) return { type: 'empty', start, end, line, contentType }
-  const scanned = contentType === 'application/yaml' ? scanIdentity(bytes, start, end) : undefined
   const recognized =
     scanned !== undefined && isComplete(scanned) ?
       identified(scanned, line, options)
