@@ -23,6 +23,8 @@ export interface RawStorageErrors {
   READ_ONLY: { readonly reason: string }
   /** The medium failed: `reason` is the system's code, such as `ENOSPC` or `EACCES`. What was stored is still there. */
   IO_FAILED: { readonly path: string; readonly operation: string; readonly reason: string }
+  /** A file larger than the limit of the storage; nothing of it was read. Both in bytes. */
+  TOO_LARGE: { readonly path: string; readonly size: number; readonly limit: number }
   /** A call after `close()`. */
   CLOSED: { readonly what: string }
 }

@@ -2,7 +2,7 @@ import { contentVersion } from './content-version.ts'
 import type { RawEntry } from './raw-storage.ts'
 import type { FileProblem, Recognize } from './recognized.ts'
 
-/** What an index keeps of a file: never its bytes. */
+/** What an index keeps of a file: its bytes only where a scanner is asked to. */
 export interface IndexedFile {
   readonly path: string
   /** The version of the whole content, in Git the blob's name. */
@@ -12,6 +12,8 @@ export interface IndexedFile {
   /** The documents that hold objects. */
   readonly documents: readonly IndexedDocument[]
   readonly problems: readonly FileProblem[]
+  /** The content that the documents are ranges of. */
+  readonly content?: Uint8Array | undefined
 }
 
 export interface IndexedDocument extends RawEntry {
@@ -59,6 +61,7 @@ export function unreadableFile(path: string, message: string, known?: IndexedFil
     path,
     id: '',
     documents: known?.documents ?? [],
+    content: known?.content,
     problems: [{ type: 'unreadable', location, line: 1, message }],
   }
 }

@@ -18,7 +18,7 @@ import { planDocumentDelete, planDocumentWrite } from './plan-change.ts'
 import type { ContentType } from './location.ts'
 import type { MappedRawStorage, RawChange, RawDocument } from './raw-storage.ts'
 import type { Recognize } from './recognized.ts'
-import { createScanner } from './scanner.ts'
+import { createScanner, type Scanner } from './scanner.ts'
 
 /** Names the file of a new object; `undefined` where it has no place. */
 export type Placement = (key: ObjectKey, contentType: ContentType) => string | undefined
@@ -32,6 +32,8 @@ export interface IndexedRawStorageOptions {
   readonly scan?: ScanPolicy | undefined
   /** What is known of the files already. Default: nothing. */
   readonly index?: ObjectIndex | undefined
+  /** Keeps the index, where somebody else does. Default: one of its own. */
+  readonly scanner?: Scanner | undefined
   readonly multipleDocuments?: boolean | undefined
   readonly clock?: Clock | undefined
   readonly logger?: Logger | undefined
@@ -49,7 +51,7 @@ const attempts = 5
 /** Documents of a file tree by key, through an index. A known key costs one read, however many there are. */
 export function createIndexedRawStorage(options: IndexedRawStorageOptions): MappedRawStorage {
   const { files, recognize, place, locate, scan = 'always', clock = systemClock, logger } = options
-  const scanner = createScanner({ files, recognize, index: options.index, logger })
+  const scanner = options.scanner ?? createScanner({ files, recognize, index: options.index, logger })
   const writes = createQueue()
   let closed = false
   let scannedAt: number | undefined
@@ -333,7 +335,8 @@ export function createIndexedRawStorage(options: IndexedRawStorageOptions): Mapp
   ): Promise<boolean> {
     const stat = await files.replace(edit, { signal })
     if (stat === false) return false
-    scanner.adopt(edit.path, file && { ...file, stamp: stat === true ? undefined : stat.stamp })
+    const stamp = stat === true ? undefined : stat.stamp
+    scanner.adopt(edit.path, file && { ...file, stamp }, edit.after)
     return true
   }
 

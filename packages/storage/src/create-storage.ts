@@ -1,14 +1,24 @@
-import { silentLogger, type CallOptions } from '@lg/runtime'
-import type { FileProblem } from '@lg/storage-raw'
+import { silentLogger, type CallOptions, type KubernetesObject } from '@lg/runtime'
+import type { FileProblem, RawDocument } from '@lg/storage-raw'
 import { createKeyOf } from './object-identity.ts'
 import { createObjectReader } from './object-reader.ts'
 import { createReadStorage } from './read-storage.ts'
-import type { Storage } from './storage.ts'
-import type { StorageContext } from './storage-context.ts'
+import type { ReadOptions, Storage } from './storage.ts'
+import { allowsUnstructured, giveAway, type StorageContext } from './storage-context.ts'
 import type { StorageOptions } from './storage-options.ts'
 import { createWriteStorage } from './write-storage.ts'
 
 const defaultCacheSize = 128 * 1024 * 1024
+
+/** A storage that also reads documents which are at hand, such as an earlier state of one. */
+export interface DocumentStorage extends Storage {
+  /**
+   * The object of a document, as {@link Storage.get} gives it.
+   *
+   * @throws {LgError} what decoding throws, with file and line.
+   */
+  decode(document: RawDocument, options?: ReadOptions): Promise<KubernetesObject>
+}
 
 /**
  * Objects over any raw storage.
@@ -21,7 +31,7 @@ const defaultCacheSize = 128 * 1024 * 1024
  * await storage.update(car)
  * ```
  */
-export function createStorage(options: StorageOptions): Storage {
+export function createStorage(options: StorageOptions): DocumentStorage {
   const { raw, serializer, strict = true, defaults = false, logger = silentLogger } = options
   const decoders = {
     known: serializer.decoder({ strict, defaults }),
@@ -44,6 +54,10 @@ export function createStorage(options: StorageOptions): Storage {
     ...createReadStorage(context),
     ...createWriteStorage(context),
     problems: (call = {}) => listProblems(context, call),
+    async decode(document, call = {}) {
+      const settings = { unstructured: allowsUnstructured(context, call), signal: call.signal }
+      return giveAway(context, await reader.read(document, settings))
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -1,5 +1,5 @@
 import { defineErrors, type ErrorFamily, type GroupKind, type ObjectKey } from '@lg/runtime'
-import type { Location } from '@lg/storage-raw'
+import type { FileProblem, Location } from '@lg/storage-raw'
 
 /** The codes of `@lg/storage`. Those of the raw storage (`NOT_FOUND`, `CONFLICT`, ...) pass through unchanged. */
 export interface StorageErrors {
@@ -24,6 +24,8 @@ export interface StorageErrors {
   INVALID_CONTINUE: { readonly token: string; readonly reason: string }
   /** What is listed changed since the page before; list again from the start. */
   CONTINUE_EXPIRED: { readonly kind: GroupKind }
+  /** A file that cannot be served; reported by events, never thrown. */
+  FILE_PROBLEM: { readonly problem: FileProblem }
   /** The position is not known any more; watch again from the start. */
   POSITION_GONE: { readonly position: string }
   /** A reader of events lagged further behind than its buffer. */

@@ -15,6 +15,7 @@ export type {
   WriteStorage,
 } from './storage.ts'
 export { createStorage } from './create-storage.ts'
+export type { DocumentStorage } from './create-storage.ts'
 export type { StorageOptions } from './storage-options.ts'
 export type { ValidatedWrite, Validator } from './validator.ts'
 export { planWrite } from './write-plan.ts'
@@ -29,6 +30,8 @@ export type {
   WatchOptions,
 } from './events.ts'
 export { observeEvents } from './observe-events.ts'
+export { describeChange, documentChanges, problemError } from './object-changes.ts'
+export type { DocumentChange, ObjectState } from './object-changes.ts'
 export type { Transaction, TransactionStorage } from './transaction.ts'
 export { createClient } from './client.ts'
 export type { Client, Named, ReadClient, WriteClient } from './client.ts'

@@ -18,6 +18,8 @@ export interface DiskTreeOptions {
   readonly dir: string
   /** Which files a scan finds. Default: `.yaml`, `.yml` and `.json` files outside of `.git`. */
   readonly rules?: PathRules | undefined
+  /** Larger files, in bytes, are `TOO_LARGE`. Default: none is. */
+  readonly maxFileSize?: number | undefined
   /** Whether folders that a deletion leaves empty go too. Default false. */
   readonly pruneFolders?: boolean | undefined
   /** Whether a write waits until it would survive a loss of power. Default true. */
@@ -36,7 +38,8 @@ const temporaryName = /^\.lg-[0-9a-f]{16}\.tmp$/
  * root are never followed. Files are replaced by renaming, with their mode kept.
  */
 export function createDiskTree(options: DiskTreeOptions): FileTree {
-  const { pruneFolders = false, fsync = true, clock = systemClock, disk = systemDisk } = options
+  const { maxFileSize, pruneFolders = false, fsync = true } = options
+  const { clock = systemClock, disk = systemDisk } = options
   const rules = options.rules ?? createPathRules()
   const root = resolve(options.dir)
   const guard = createFolderGuard(root, disk)
@@ -86,7 +89,12 @@ export function createDiskTree(options: DiskTreeOptions): FileTree {
       signal?.throwIfAborted()
       for (const [at, path] of files.entries()) {
         const state = found[at]
-        if (state === undefined || isMissing(state)) continue
+        if (state === undefined) continue
+        if (isMissing(state)) {
+          // Gone meanwhile, unless the name that was listed is not the file's real one.
+          if (path.includes('\ufffd')) unreadable.push({ path, message: 'its name is not UTF-8; rename it' })
+          continue
+        }
         if (state instanceof Error) unreadable.push({ path, message: state.message })
         else if (state.isFile()) stats.push(toStat(path, state))
       }
@@ -101,10 +109,12 @@ export function createDiskTree(options: DiskTreeOptions): FileTree {
       signal?.throwIfAborted()
       checkPath(path)
       if (!(await guard.enter(path))) return undefined
-      const content = await withCodes('read', path, () => disk.readFile(absolute(path))).catch(
+      const content = await withCodes('read', path, () => disk.readFile(absolute(path), maxFileSize)).catch(
         missingAs(undefined),
       )
-      return content && { ...toStat(path, content.stats), bytes: content.bytes }
+      if (content === undefined) return undefined
+      if (content.bytes === undefined) throw tooLarge(path, content.stats.size, maxFileSize ?? 0)
+      return { ...toStat(path, content.stats), bytes: content.bytes }
     },
     async replace({ path, before, after }, { signal } = {}) {
       checkPath(path)
@@ -188,6 +198,14 @@ function collision(path: string, existing: string): Error {
     'PATH_COLLISION',
     `Cannot write ${path}: a folder, a symbolic link or a special file has that name`,
     { path, existing },
+  )
+}
+
+function tooLarge(path: string, size: number, limit: number): Error {
+  return rawStorageErrors.create(
+    'TOO_LARGE',
+    `${path} has ${size} bytes, more than the limit of ${limit}; split it, leave it out or raise the limit`,
+    { path, size, limit },
   )
 }
 

@@ -15,8 +15,14 @@ export interface Disk {
   unlink(path: string): Promise<void>
   rename(from: string, to: string): Promise<void>
   link(from: string, to: string): Promise<void>
-  /** Bytes and state of a regular file; a symbolic link is never followed, a device never opened. */
-  readFile(path: string): Promise<{ readonly bytes: Uint8Array; readonly stats: fs.Stats }>
+  /**
+   * Bytes and state of a regular file; a symbolic link is never followed, a device never opened. Of a file that has
+   * more than `limit` bytes only the state.
+   */
+  readFile(
+    path: string,
+    limit?: number,
+  ): Promise<{ readonly bytes: Uint8Array | undefined; readonly stats: fs.Stats }>
   /** Makes a file that must not exist, with exactly this mode and, where allowed, owner. */
   writeNew(path: string, bytes: Uint8Array, options: NewFileOptions): Promise<void>
   /** Makes names in a folder survive a loss of power. */
@@ -44,7 +50,7 @@ export const systemDisk: Disk = {
   unlink,
   rename,
   link,
-  async readFile(path) {
+  async readFile(path, limit = Number.POSITIVE_INFINITY) {
     // Without O_NOFOLLOW (Windows) a look at the name has to do.
     if (constants.O_NOFOLLOW === undefined) requireRegular(await lstat(path))
     const descriptor = await call<number>((done) => fs.open(path, constants.O_RDONLY | noFollow, done))
@@ -52,6 +58,7 @@ export const systemDisk: Disk = {
       for (;;) {
         const stats = await call<fs.Stats>((done) => fs.fstat(descriptor, done))
         requireRegular(stats)
+        if (stats.size > limit) return { bytes: undefined, stats }
         const bytes = await readAll(descriptor, stats.size)
         const after = await call<fs.Stats>((done) => fs.fstat(descriptor, done))
         // Somebody writes into the file: what was read may be half of each.
