@@ -63,7 +63,7 @@ export interface ObjectReaderOptions {
   readonly decoderFor: (unstructured: boolean) => Decoder
   readonly keyOf: (object: KubernetesObject) => ObjectKey
   readonly indexes: Indexes
-  /** Bytes of memory for whole objects; digests get an eighth of it besides. */
+  /** Bytes of memory for whole objects; digests get a quarter of it besides. */
   readonly cacheSize: number
   readonly onProblem: (problem: FileProblem, error: Error) => void
 }
@@ -71,7 +71,7 @@ export interface ObjectReaderOptions {
 export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
   const { raw, decoderFor, keyOf, indexes, cacheSize, onProblem } = options
   const outcomes = createValueCache<Outcome>({ limit: cacheSize })
-  const digests = createValueCache<Digest>({ limit: cacheSize / 8 })
+  const digests = createValueCache<Digest>({ limit: cacheSize / 4 })
 
   /** Entries stay the same objects while their file does, so their ids are made once. */
   const ids = { known: new WeakMap<RawEntry, string>(), any: new WeakMap<RawEntry, string>() }

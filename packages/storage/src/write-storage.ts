@@ -58,6 +58,9 @@ export function createWriteStorage(context: StorageContext): WriteStorage {
     const { apiVersion } = stored
     return serializer.converter().convert(object, apiVersion.slice(apiVersion.indexOf('/') + 1))
   }
+  /** What validators get is frozen, and the caller's object is not theirs to freeze. */
+  const shareable = (object: KubernetesObject): KubernetesObject =>
+    validators.length === 0 ? object : copyValue(object)
   const finish = (
     operation: WritePlan['operation'],
     change: RawChange,
@@ -88,7 +91,7 @@ export function createWriteStorage(context: StorageContext): WriteStorage {
       const document = await raw.read(key, { signal })
       requireVersion(document, expected)
       const before = await context.reader.read(document, { unstructured: true, signal })
-      const after = toStorageVersion(change(before), before)
+      const after = shareable(toStorageVersion(change(before), before))
       await validateWrite(validators, { operation: 'update', key, before, after }, { signal })
       const { bytes, contentType } = document
       const stored = { bytes, object: before }
@@ -112,7 +115,8 @@ export function createWriteStorage(context: StorageContext): WriteStorage {
 
   const create: WriteStorage['create'] = async (object, { path, dryRun, signal } = {}) => {
     const key = checkKey(object)
-    const after = toStorageVersion(creationTimestamp ? withTimestamp(object, clock.now()) : object, undefined)
+    const given = creationTimestamp ? withTimestamp(object, clock.now()) : object
+    const after = shareable(toStorageVersion(given, undefined))
     await validateWrite(validators, { operation: 'create', key, before: undefined, after }, { signal })
     const contentType = path === undefined ? await raw.contentType(key, { signal }) : contentTypeOf(path)
     const planned = await planWrite(encoder, after, {
