@@ -15,7 +15,7 @@ export interface AppProcess {
   stop(): Promise<number | null>
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly text: string
   readonly json: any
