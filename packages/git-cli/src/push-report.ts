@@ -14,8 +14,9 @@ interface ReportLine {
  * The server itself found another value when it took the ref. That can be the pushed commit: over HTTP a request whose
  * connection broke is sent again, and then meets its own effect.
  */
-export function mayHaveArrived(stdout: string): boolean {
-  return parseReport(stdout).some(({ flag, summary }) => flag === '!' && lostAtServer.test(summary))
+export function mayHaveArrived(stdout: string, stderr: string): boolean {
+  const refused = parseReport(stdout).filter(({ flag }) => flag === '!')
+  return refused.some(({ summary }) => lostAtServer.test(summary)) || raceInTransaction(refused, stderr) !== undefined
 }
 
 const lostAtServer =
@@ -29,14 +30,43 @@ export function pushFailure(
 ): Error | undefined {
   const report = parseReport(stdout)
   const refused = report.filter(({ flag }) => flag === '!')
+  const raced = raceInTransaction(refused, failure.output.stderr)
+  if (raced !== undefined) return refChanged(updates, failure, raced)
   // The refs that only followed another one's refusal say nothing.
-  const line = refused.find(({ summary }) => !/atomic (?:push|transaction) fail/.test(summary)) ?? refused[0]
+  const line = refused.find(({ summary }) => !isFollower.test(summary)) ?? refused[0]
   if (line) return refusal(updates, failure, line)
   if (failure.output.status === 0 && report.length >= updates.length) return undefined
   const error = remoteError(failure)
   if (!gitErrors.is(error, 'REMOTE_UNAVAILABLE') && !gitErrors.is(error, 'GIT_FAILED')) return error
   if (neverConnected(failure.output.stderr)) return error
   return remoteUnavailable(failure.remote, true, error.message, error)
+}
+
+const isFollower = /atomic (?:push|transaction) fail/
+
+/**
+ * The ref that was moved by somebody else between the server's look at it and its transaction. Of such a transaction the
+ * report of each ref only says that it failed; which ref it was is in the server's words.
+ */
+function raceInTransaction(refused: readonly ReportLine[], stderr: string): ReportLine | undefined {
+  if (refused.length === 0 || !refused.every(({ summary }) => isFollower.test(summary))) return undefined
+  const lock =
+    /cannot lock ref '([^']+)': (?:is at .* but expected .*|reference already exists|unable to resolve reference.*)/
+  const [summary = '', name] = lock.exec(stderr) ?? []
+  return refused.flatMap((line) => (line.ref === name ? [{ ...line, summary }] : []))[0]
+}
+
+function refChanged(
+  updates: readonly RefUpdate[],
+  { remote }: RemoteFailure,
+  { ref, summary }: ReportLine,
+): Error {
+  const expected = updates.find((update) => update.ref === ref)?.expected
+  const shown = formatRepositoryReference(remote)
+  return gitErrors.create('REF_CHANGED', `${ref} of ${shown} has changed meanwhile: ${summary}`, {
+    ref,
+    expected: expected ?? null,
+  })
 }
 
 function parseReport(stdout: string): readonly ReportLine[] {
@@ -50,17 +80,12 @@ function parseReport(stdout: string): readonly ReportLine[] {
   )
 }
 
-function refusal(updates: readonly RefUpdate[], failure: RemoteFailure, { ref, summary }: ReportLine): Error {
+function refusal(updates: readonly RefUpdate[], failure: RemoteFailure, line: ReportLine): Error {
+  const { ref, summary } = line
   const remote = formatRepositoryReference(failure.remote)
   const words = serverWords(redact(failure.output.stderr, failure.session.given))
   const raced = /\((?:stale info|fetch first|non-fast-forward|already exists|needs force)\)/.test(summary)
-  if (raced || lostAtServer.test(summary)) {
-    const expected = updates.find((update) => update.ref === ref)?.expected
-    return gitErrors.create('REF_CHANGED', `${ref} of ${remote} has changed meanwhile: ${summary}`, {
-      ref,
-      expected: expected ?? null,
-    })
-  }
+  if (raced || lostAtServer.test(summary)) return refChanged(updates, failure, line)
   if (
     /remote end hung up|unexpected disconnect|remote failed to report status|unpacker error/.test(
       summary + words,

@@ -46,8 +46,8 @@ export function createPush(
     ]
     let isDoubtful = false
     try {
-      await run({ operation: 'push', args, signal }, ({ stdout }, failure) => {
-        isDoubtful = mayHaveArrived(stdout)
+      await run({ operation: 'push', args, signal }, ({ stdout, stderr }, failure) => {
+        isDoubtful = mayHaveArrived(stdout, stderr)
         return pushFailure(updates, failure, stdout)
       })
     } catch (error) {

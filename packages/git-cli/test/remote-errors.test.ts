@@ -172,4 +172,24 @@ describe('a push', () => {
     expect(error).toMatchObject({ code: 'REF_CHANGED', details: { ref: main, expected: before } })
     expect((await cars.branches())['main']).toBe(theirs)
   })
+
+  it('of several refs lost inside the transaction of the server is REF_CHANGED, with the ref', async () => {
+    const { cars, store, target } = await createScene()
+    const before = await store.resolve('main')
+    const theirs = await cars.commit({ branch: 'theirs', files: { 'cars/b.yaml': 'speed: 7\n' } })
+    // What runs here runs after the refs were looked at, and before they are locked.
+    await cars.setHook(
+      'pre-receive',
+      `#!/bin/sh\nunset GIT_QUARANTINE_PATH\ngit update-ref ${main} ${theirs}\n`,
+    )
+    const updates = [
+      { ref: 'refs/heads/free', target, expected: null },
+      { ref: main, target, expected: before },
+    ]
+    expect(await failure(store.push(updates))).toMatchObject({
+      code: 'REF_CHANGED',
+      details: { ref: main, expected: before },
+    })
+    expect(await cars.branches()).toEqual({ main: theirs, theirs })
+  })
 })

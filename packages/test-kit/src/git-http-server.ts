@@ -105,8 +105,12 @@ export async function createGitHttpServer(options: GitHttpServerOptions): Promis
       return
     if (target === undefined) return refuse(request, response, 404, 'No Git request')
     const access = accessOf(credentials)
-    if (access === undefined) return refuse(request, response, 401, 'A user and a token are needed')
-    if (!allows(access, target.service)) return refuse(request, response, 403, 'This account may only read')
+    // Who came without credentials may have some: a client sends them once it is asked to.
+    if (!allows(access, target.service)) {
+      return access === undefined || credentials === undefined ?
+          refuse(request, response, 401, 'A user and a token are needed')
+        : refuse(request, response, 403, 'This account may only read')
+    }
     const repository = await findRepository(root, target.repository)
     if (repository === undefined) return refuse(request, response, 404, `No repository ${target.repository}`)
     await answerBackend({

@@ -137,6 +137,17 @@ describe('accounts', () => {
       await open.close()
     }
   })
+
+  test('open for reading, it asks who wants to push for credentials, and takes them', async () => {
+    const options = { root: tree.path('root'), anonymous: 'read', accounts: [writer] } as const
+    const open = await createGitHttpServer(options)
+    const endpoint = `${open.url('group/cars.git')}/info/refs?service=git-receive-pack`
+    const answer = await fetch(endpoint)
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Basic realm="Git"'])
+    const authorization = `Basic ${Buffer.from(`${writer.user}:${writer.token}`).toString('base64')}`
+    expect((await fetch(endpoint, { headers: { authorization } })).status).toBe(200)
+    await open.close()
+  })
 })
 
 test('every request is recorded with what it carried', async () => {
