@@ -5,7 +5,9 @@ import { posix, relative, sep } from 'node:path'
 import { allowedImports, importTable, testingLibraries } from '../import-table.mjs'
 
 const nodeModules = new Set(builtinModules)
-const subPaths = new Set(['testing', 'node'])
+const subPaths = new Set(['testing', 'node', 'http', 'hosted'])
+// Those that need not run in a browser, whatever the row says.
+const platformParts = new Set(['testing', 'node'])
 
 /**
  * Why a file may not import a module, or undefined when it may.
@@ -39,7 +41,7 @@ export function importProblem(file, specifier) {
   const [scope, name = '', ...subPath] = specifier.split('/')
   if (scope === '@lg') {
     if (subPath.length > 1 || (subPath.length === 1 && !subPaths.has(subPath[0] ?? ''))) {
-      return `a package is imported by its name or by its sub-paths 'testing' and 'node', not by a path inside it`
+      return `a package is imported by its name or by one of its sub-paths, not by a path inside it`
     }
     if (!inSource || name === folder) return undefined
     if (!allowed(folder).packages.has(name)) return notInRow(folder, specifier)
@@ -51,7 +53,7 @@ export function importProblem(file, specifier) {
 
   if (!inSource) return undefined
   if (specifier.startsWith('node:') || nodeModules.has(specifier)) {
-    return part === 'main' && importTable[folder]?.browser ? browserSafe(folder) : undefined
+    return !platformParts.has(part) && importTable[folder]?.browser ? browserSafe(folder) : undefined
   }
   const library = scope?.startsWith('@') ? `${scope}/${name}` : (scope ?? '')
   if (part === 'testing' && testingLibraries.includes(library)) return undefined

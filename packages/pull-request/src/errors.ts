@@ -45,6 +45,8 @@ export interface PullRequestErrors {
   FORBIDDEN: ErrorPlace & { readonly reason?: string }
   /** The repository, or with `number` the pull request, is not there or not visible. */
   NOT_FOUND: ErrorPlace & { readonly number?: number }
+  /** The repository is on no host (a `file` URL), on one that is not known, or on another than the provider's. */
+  NO_HOST: Partial<ErrorPlace> & { readonly repository: string; readonly host: string }
   BRANCH_NOT_FOUND: ErrorPlace & { readonly branch: string }
   /** The head has no commit that the base lacks. */
   NO_CHANGES: ErrorPlace & { readonly head: string; readonly base: string }

@@ -33,6 +33,8 @@ export type {
   SpecFault,
 } from './errors.ts'
 export { createPullRequestError } from './failure.ts'
+export { hostOf } from './host-of.ts'
+export type { HostKind, HostOfOptions } from './host-of.ts'
 export { isSameRepository } from './same-repository.ts'
 export { placeOf, prepareSpec, requireFeature } from './prepare-spec.ts'
 export type { PreparedSpec, ProviderTraits } from './prepare-spec.ts'

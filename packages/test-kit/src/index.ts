@@ -31,3 +31,19 @@ export type { SshKeyPair, SshKeyPairOptions } from './ssh-key.ts'
 export type { AuthorizedKey, RecordedLogin } from './ssh-login.ts'
 export { createTree } from './tree.ts'
 export type { Tree } from './tree.ts'
+export type { CheckExchange, HostAnswer, HostExchange, HostRequest } from './hosts/exchange.ts'
+export type { FakeHost, FakeHostOptions, NewFakeRepository } from './hosts/fake-host.ts'
+export { createFakeGitHub } from './hosts/github/create-fake-github.ts'
+export type { FakeApp, FakeGitHub, FakeGitHubOptions } from './hosts/github/create-fake-github.ts'
+export type { HostFault, HostFaultOptions } from './hosts/host-fault.ts'
+export type { HostFile, HostGit, MergeRequest } from './hosts/host-git.ts'
+export type { HostRepository } from './hosts/host-repository.ts'
+export type {
+  HostCheck,
+  HostComment,
+  HostLabel,
+  HostMilestone,
+  HostPull,
+  HostSettings,
+  HostState,
+} from './hosts/host-state.ts'

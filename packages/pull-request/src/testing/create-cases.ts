@@ -276,7 +276,8 @@ async function everything(harness: PullRequestHarness) {
     teamReviewers: [harness.teams[0] ?? 'some-team'],
     milestone: harness.milestones[0],
     draft: true,
-    autoMerge: true,
+    // Hosts that have both do not merge drafts, and so promise it for none.
+    autoMerge: !(capabilities.draft && capabilities.autoMerge),
   })
   const can = {
     labels: capabilities.labels !== false,
@@ -285,7 +286,7 @@ async function everything(harness: PullRequestHarness) {
     teamReviewers: capabilities.teamReviewers,
     milestone: capabilities.milestone,
     draft: capabilities.draft,
-    autoMerge: capabilities.autoMerge,
+    autoMerge: capabilities.autoMerge || spec.autoMerge === false,
   }
   return { spec, missing: new Set(Object.entries(can).flatMap(([field, has]) => (has ? [] : [field]))) }
 }

@@ -1,0 +1,6 @@
+export { loadDescription } from './load-description.ts'
+export type { DescriptionOptions } from './load-description.ts'
+export { createLiveGit } from './live-git.ts'
+export type { LiveGit } from './live-git.ts'
+export { readLiveEnvironment } from './live-environment.ts'
+export type { LiveEnvironment } from './live-environment.ts'

@@ -1,0 +1,7 @@
+export { checkHost } from './check-host.ts'
+export { markedDescription, markerLength, readDescription } from './marker.ts'
+export type { MarkedDescription, Proposed } from './marker.ts'
+export { planAgain, proposedBy } from './plan-again.ts'
+export type { AgainPlan, CurrentFields } from './plan-again.ts'
+export type { TopicComment } from './topic.ts'
+export { readTopic, withTopic } from './topic.ts'

@@ -1,0 +1,155 @@
+import { silentLogger, systemClock, systemRandom, type CallOptions } from '@lg/runtime'
+import { parseBaseUrl } from './base-url.ts'
+import { httpErrors, type HttpPlace } from './errors.ts'
+import { exchange, isWrite, type Answer, type PlainRequest } from './exchange.ts'
+import { createGate } from './gate.ts'
+import type { Fetch, HttpFetchOptions } from './options.ts'
+import { judge, redirectTarget } from './judge.ts'
+import { planRetry, type Outcome, type RetryPlan } from './plan-retry.ts'
+
+const redirectLimit = 3
+
+/**
+ * A `fetch` for the API of one host, for client libraries to send with. It resolves only with a success, read to its
+ * end; whatever else comes is an error of {@link httpErrors}, so what a library makes of failures, retries and
+ * timeouts does not matter.
+ *
+ * - The token is set here and goes to the origin of `baseUrl` only. A request or redirect to another one is refused.
+ * - Reads are tried up to 4 times on 429, 502, 503, 504 and network failures; a write only when the host says that
+ *   it did not take it and when it will (429, or GitHub's 403, with a time). Waits are bounded by `maxWait`.
+ * - While a rate limit lasts, further requests wait as well, or fail at once with `RATE_LIMITED`.
+ * - A refused token (401) is asked for again once, when it comes from a function.
+ * - JSON is expected where the request accepts it, or names nothing.
+ *
+ * @throws {LgError} `INVALID_OPTION`.
+ */
+export function createHttpFetch(options: HttpFetchOptions): Fetch {
+  const {
+    token,
+    userAgent = 'lg',
+    timeout = 30_000,
+    maxWait = 60_000,
+    bodyLimit = 16 * 1024 * 1024,
+  } = options
+  const { clock = systemClock, random = systemRandom, logger = silentLogger } = options
+  const { fetch = globalThis.fetch, authorize = bearer, writePace, insecureHttp } = options
+  const { origin } = new URL(parseBaseUrl(options.baseUrl, { insecureHttp }))
+  if (typeof token === 'string') checkToken(token, origin)
+  const gate = createGate(clock, writePace)
+  const wire = { fetch, clock, timeout, bodyLimit }
+
+  const tokenFor = async (
+    refused: string | undefined,
+    { signal }: CallOptions,
+  ): Promise<string | undefined> => {
+    if (typeof token !== 'function') return token
+    const value = await token({ origin, signal, ...(refused !== undefined && { refused }) })
+    checkToken(value, origin)
+    return value
+  }
+
+  /** Waits until a request may go; false when that is later than the deadline. */
+  const passGate = async ({ url, method, signal }: PlainRequest, deadline: number): Promise<boolean> => {
+    for (;;) {
+      const wait = gate.waitFor(url, isWrite(method))
+      if (wait === 0) return true
+      if (clock.now() + wait > deadline) return false
+      await clock.sleep(wait, { signal })
+    }
+  }
+
+  const send = async (request: PlainRequest, place: HttpPlace): Promise<Answer> => {
+    const { signal, method, url } = request
+    const deadline = clock.now() + maxWait
+    let renewed: string | undefined
+    for (let attempt = 1; ; attempt++) {
+      if (!(await passGate(request, deadline))) throw limited(place, gate.blockedUntil(url) ?? clock.now())
+      const current = renewed ?? (await tokenFor(undefined, { signal }))
+      const headers = new Headers(request.headers)
+      if (current !== undefined) for (const entry of Object.entries(authorize(current))) headers.set(...entry)
+      let outcome: Outcome
+      let failure: unknown
+      try {
+        const answer = await exchange({ ...request, headers }, place, wire)
+        outcome = { type: 'answer', answer: current === undefined ? answer : withoutSecret(answer, current) }
+      } catch (error) {
+        if (!httpErrors.is(error, 'NETWORK')) throw error
+        outcome = { type: 'network' }
+        failure = error
+      }
+      const status = outcome.type === 'answer' ? outcome.answer.status : undefined
+      logger.debug('HTTP request', { ...place, status, attempt })
+      if (status === 401 && renewed === undefined && typeof token === 'function') {
+        renewed = await tokenFor(current, { signal })
+        if (renewed !== current) continue
+      }
+      const now = clock.now()
+      const plan = planRetry(outcome, { method, attempt, now, deadline, jitter: random.fraction() })
+      if (plan.type === 'take' && outcome.type === 'answer') return outcome.answer
+      if (plan.type === 'take') throw failure
+      if (plan.block) gate.block(url, timeOf(plan))
+      if (plan.type === 'limited') throw limited(place, plan.retryAt)
+      const wait = plan.at - now
+      logger.warn('HTTP request is tried again', { ...place, status, attempt, wait })
+      await clock.sleep(wait, { signal })
+    }
+  }
+
+  return async (input, init) => {
+    let request = await readRequest(input, init, userAgent)
+    for (let redirects = 0; ; redirects++) {
+      const place = placeOf(request)
+      if (new URL(request.url).origin !== origin) {
+        const problem = `${request.method} ${place.url} would leave ${origin}, where the token belongs; not sent`
+        throw httpErrors.create('FOREIGN_ORIGIN', problem, { ...place, origin })
+      }
+      const answer = await send(request, place)
+      const target = redirects < redirectLimit ? redirectTarget(answer, request, origin) : undefined
+      if (target === undefined) return judge(answer, request, place)
+      request = { ...request, url: target }
+    }
+  }
+}
+
+function bearer(token: string): Readonly<Record<string, string>> {
+  return { authorization: `Bearer ${token}` }
+}
+
+async function readRequest(
+  input: Parameters<Fetch>[0],
+  init: Parameters<Fetch>[1],
+  userAgent: string,
+): Promise<PlainRequest> {
+  // Given on as it is: the one of a `Request` is a copy that ends with it.
+  const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined)
+  const { method, url, headers, body } = new Request(input, { ...init, signal: null, redirect: 'manual' })
+  const plain = new Headers(headers)
+  plain.set('user-agent', userAgent)
+  plain.delete('authorization')
+  const bytes = body === null ? undefined : new Uint8Array(await new Response(body).arrayBuffer())
+  return { method, url, headers: plain, body: bytes, signal }
+}
+
+function placeOf({ method, url }: PlainRequest): HttpPlace {
+  return { method, url: url.replace(/[?#].*$/s, '') }
+}
+
+function timeOf(plan: Exclude<RetryPlan, { type: 'take' }>): number {
+  return plan.type === 'retry' ? plan.at : plan.retryAt
+}
+
+function limited(place: HttpPlace, retryAt: number): Error {
+  const problem = `${place.method} ${place.url}: too many requests; try again after ${new Date(retryAt).toISOString()}`
+  return httpErrors.create('RATE_LIMITED', problem, { ...place, retryAt })
+}
+
+/** A host, or a page in front of it, may show a token that it refuses. */
+function withoutSecret(answer: Answer, secret: string): Answer {
+  return answer.status < 400 ? answer : { ...answer, text: answer.text.split(secret).join('***') }
+}
+
+function checkToken(token: unknown, origin: string): void {
+  if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return
+  const reason = `the token for ${origin} is empty, or holds white space or other characters that no token has`
+  throw httpErrors.create('INVALID_OPTION', `Option token: ${reason}`, { option: 'token', reason })
+}
