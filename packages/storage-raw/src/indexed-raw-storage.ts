@@ -105,6 +105,15 @@ export function createIndexedRawStorage(options: IndexedRawStorageOptions): Mapp
     return scanner.index().get(key)
   }
 
+  /** The content that the index is of: a scan may move it at any time. */
+  const visit = async (path: string, signal: AbortSignal | undefined): Promise<FileContent | undefined> => {
+    for (;;) {
+      const content = await scanner.visit(path, { signal })
+      const held = scanner.index().file(path)?.content
+      if (content === undefined || held === undefined || held === content.bytes) return content
+    }
+  }
+
   /** A document with the content of its file, both of one state; `undefined` when the key is not stored. */
   const open = async (
     key: ObjectKey,
@@ -113,7 +122,7 @@ export function createIndexedRawStorage(options: IndexedRawStorageOptions): Mapp
     for (let attempt = 0; attempt < attempts; attempt++) {
       const found = await lookUp(key, signal)
       if (found === undefined) return undefined
-      const content = await scanner.visit(found.location.path, { signal })
+      const content = await visit(found.location.path, signal)
       const document = scanner.index().get(key)
       if (content !== undefined && document?.location.path === content.path) return { document, content }
       // The object moved to another file, or went.
@@ -206,25 +215,20 @@ export function createIndexedRawStorage(options: IndexedRawStorageOptions): Mapp
         await refreshIfDue(signal)
       for (const batch of await filesOf(wanted, signal)) {
         begin({ signal })
-        const contents = await Promise.all(
-          batch.map(async ({ path }) => {
+        const documents = await Promise.all(
+          batch.map(async ({ path, keys: here }) => {
             try {
-              return await scanner.visit(path, { signal })
+              const content = await visit(path, signal)
+              // At once: later the index may be of another content.
+              return content === undefined ? [] : documentsOf(content, here)
             } catch (error) {
               signal?.throwIfAborted()
               logger?.warn(`${path}: ${(error as Error).message}`, { path })
-              return undefined
+              return []
             }
           }),
         )
-        for (const [at, content] of contents.entries()) {
-          for (const key of content === undefined ? [] : (batch[at]?.keys ?? [])) {
-            const document = scanner.index().get(key)
-            if (content !== undefined && document?.location.path === content.path) {
-              yield toDocument(document, content.bytes)
-            }
-          }
-        }
+        for (const found of documents) yield* found
       }
     },
     async exists(key, { signal } = {}) {
@@ -326,6 +330,13 @@ export function createIndexedRawStorage(options: IndexedRawStorageOptions): Mapp
     },
     close,
     [Symbol.asyncDispose]: close,
+  }
+
+  function documentsOf(content: FileContent, keys: readonly ObjectKey[]): RawDocument[] {
+    return keys.flatMap((key) => {
+      const document = scanner.index().get(key)
+      return document?.location.path === content.path ? [toDocument(document, content.bytes)] : []
+    })
   }
 
   async function apply(

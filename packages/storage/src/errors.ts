@@ -1,5 +1,6 @@
 import { defineErrors, type ErrorFamily, type GroupKind, type ObjectKey } from '@lg/runtime'
 import type { FileProblem, Location } from '@lg/storage-raw'
+import type { TargetStatus } from './target-status.ts'
 
 /** The codes of `@lg/storage`. Those of the raw storage (`NOT_FOUND`, `CONFLICT`, ...) pass through unchanged. */
 export interface StorageErrors {
@@ -26,8 +27,14 @@ export interface StorageErrors {
   CONTINUE_EXPIRED: { readonly kind: GroupKind }
   /** A file that cannot be served; reported by events, never thrown. */
   FILE_PROBLEM: { readonly problem: FileProblem }
+  /** Targets of a sync storage are not equal to its source; each error is that of one object. */
+  SYNC_FAILED: { readonly targets: readonly TargetStatus[] }
+  /** An object is kept in a target of a sync storage: the source has files that cannot be read, and may hold it. */
+  DELETION_HELD: { readonly key: ObjectKey; readonly problems: readonly FileProblem[] }
   /** The position is not known any more; watch again from the start. */
   POSITION_GONE: { readonly position: string }
+  /** A call after `close()`. */
+  CLOSED: { readonly what: string }
   /** A reader of events lagged further behind than its buffer. */
   WATCH_OVERFLOW: { readonly buffer: number }
 }

@@ -29,7 +29,8 @@ export interface ReadStorage {
    * The objects of one kind, stored in any version, ordered by namespace and name, or as list filters leave them. With
    * a kind of a scheme they come in its version, else as they are stored. What cannot be served is left out and reported by {@link problems} and the logger.
    *
-   * With `entries` each comes with key, version and place; with `limit` a page comes back, see {@link Page}.
+   * With `entries` each comes with key, version and place, and the serializer still knows its text, as it does for
+   * {@link read}: without, encoding it yourself writes it anew. With `limit` a page comes back, see {@link Page}.
    *
    * @throws {LgError} `INVALID_FILTER`; `INVALID_CONTINUE`; `CONTINUE_EXPIRED` when what is listed has changed since
    *   the page before.

@@ -205,7 +205,10 @@ describe('copies', () => {
     const serializer = createCarSerializer()
     const raw = createMappedRawStorage({ dir: tree.dir, recognize: serializer.recognize })
     const storage = createStorage({ raw, serializer })
-    for (const object of [await storage.get(carKey('a')), (await storage.list(Car))[0]!]) {
+    for (const object of [
+      await storage.get(carKey('a')),
+      (await storage.list(Car, { entries: true }))[0]!.object,
+    ]) {
       expect((await serializer.encoder().encodeDocument(object)).text).toBe(`${text('a')}# the end\n`)
     }
   })
