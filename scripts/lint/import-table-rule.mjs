@@ -21,7 +21,8 @@ export function importProblem(file, specifier) {
   if (root !== 'packages' && root !== 'apps') return undefined
   const home = `${root}/${folder}`
   const inSource = root === 'packages' && area === 'src'
-  const part = inSource && rest.length > 1 && subPaths.has(rest[0] ?? '') ? rest[0] : 'main'
+  const [first = ''] = rest
+  const part = inSource && rest.length > 1 && subPaths.has(first) ? first : 'main'
 
   if (specifier.startsWith('.')) {
     const target = posix.join(posix.dirname(file), specifier)
