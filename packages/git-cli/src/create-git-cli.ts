@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { gitErrors } from '@lg/git'
 import type { Git, GitRepository, OpenOptions } from '@lg/git'
+import { createTemporaryFolder } from '@lg/git/node'
 import { lockDirectory } from './directory-lock.ts'
 import { childEnvironment } from './environment.ts'
 import { findVersion } from './git-version.ts'
@@ -82,8 +83,12 @@ async function openRepository(
   try {
     const lock = foreign ? undefined : await lockDirectory(dir, claimsFolder(dir), settings)
     if (lock) held.push(() => lock.release())
-    const folder = await mkdtemp(join(settings.tempDir, 'lg-'))
-    held.push(() => rm(folder, { recursive: true, force: true }))
+    const { path: folder, remove } = await createTemporaryFolder({
+      parent: settings.tempDir,
+      prefix: 'lg-',
+      engine: 'git',
+    })
+    held.push(remove)
     const home = join(folder, 'home')
     await mkdir(home)
     const usesSsh = credentials?.type === 'ssh' && remote !== undefined

@@ -1,5 +1,7 @@
 import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
+import { gitErrors } from '@lg/git'
+import { longestSocketPath } from '@lg/git/node'
 
 /** What git or ssh asks, in lines of `name=value`: `action=get`, `host=git.example.org`. */
 export type Question = ReadonlyMap<string, string>
@@ -16,6 +18,13 @@ export async function serveSecrets(
   path: string,
   answer: (question: Question) => Promise<string>,
 ): Promise<SecretServer> {
+  if (Buffer.byteLength(path) > longestSocketPath) {
+    const reason = `${path} is too long for a socket; name a shorter folder in \`tempDir\``
+    throw gitErrors.create('ENGINE_UNAVAILABLE', `Credentials cannot be handed out: ${reason}`, {
+      engine: 'git',
+      reason,
+    })
+  }
   const sockets = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket)

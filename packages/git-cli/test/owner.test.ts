@@ -71,7 +71,9 @@ describe('a directory', () => {
     const root = await createFolder()
     await createCars(root)
     const tempDir = join(root, 'no such folder')
-    expect(await failure(openCars({ root, options: { tempDir } }))).toMatchObject({ code: 'ENOENT' })
+    const error = await failure(openCars({ root, options: { tempDir } }))
+    expect(error).toMatchObject({ code: 'ENGINE_UNAVAILABLE', details: { engine: 'git' } })
+    expect(error.message).toContain(tempDir)
     await openCars({ root })
   })
 

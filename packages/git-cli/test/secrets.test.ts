@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { createHttpsCredentials } from '@lg/git'
@@ -19,6 +19,17 @@ async function serve(root: string, user = 'bot'): Promise<GitHttpServer> {
 }
 
 describe('a token', () => {
+  it('is not handed out where sockets cannot be: a coded error', async () => {
+    const root = await createFolder()
+    await createCars(root)
+    const server = await serve(root)
+    const tempDir = join(root, 'x'.repeat(100))
+    await mkdir(tempDir)
+    const credentials = createHttpsCredentials({ username: 'bot', password: token })
+    const store = await openCars({ root, url: server.url('cars.git'), credentials, options: { tempDir } })
+    expect((await failure(store.fetch())).code).toBe('ENGINE_UNAVAILABLE')
+  })
+
   it('is in no argument, environment, file, log or error', async () => {
     const root = await createFolder()
     const cars = await createCars(root)

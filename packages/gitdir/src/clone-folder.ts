@@ -1,8 +1,9 @@
 import type { Dirent } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises'
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gitErrors } from '@lg/git'
+import { createTemporaryFolder } from '@lg/git/node'
 
 /** The folder of one clone: the bare store and the worktree, apart from each other. */
 export interface CloneFolder {
@@ -29,9 +30,9 @@ function layout(dir: string): Pick<CloneFolder, 'dir' | 'store' | 'worktree'> {
 }
 
 async function takeTemporaryFolder(): Promise<CloneFolder> {
-  const dir = await mkdtemp(join(tmpdir(), 'lg-git-'))
-  const remove = (): Promise<void> => removeTree(dir)
-  return { ...layout(dir), abandon: remove, release: remove }
+  const engine = 'the clone'
+  const { path, remove } = await createTemporaryFolder({ parent: tmpdir(), prefix: 'lg-git-', engine })
+  return { ...layout(path), abandon: remove, release: remove }
 }
 
 async function takeGivenFolder(dir: string): Promise<CloneFolder> {
