@@ -18,9 +18,12 @@ export function guardAliases(context: DiffContext, target: Target, changes: bool
     if (each.kind === 'same') return hasTouchedAlias(each.node, touched) ? guardNode(each.node, path) : each
     return { ...each, members: each.members.map((member, index) => guardMember(member, index, path)) }
   }
-  const guardMember = (member: Member, index: number, path: Path): Member => ({
-    ...member, value: guard(member.value, [...path, member.key ?? index]),
-  })
+  const guardMember = (member: Member, index: number, path: Path): Member => {
+    const inside = [...path, member.key ?? index]
+    const key = member.source !== undefined && 'keyNode' in member.source ? member.source.keyNode : undefined
+    if (key?.kind === 'alias' && isTouched(key.target, touched)) throw aliasInTheWay(context, key, key.anchor, inside)
+    return { ...member, value: guard(member.value, inside) }
+  }
   const guardNode = (node: Node, path: Path): Target => {
     if (node.kind === 'alias') return expandAlias(context, node, path)
     if (node.kind === 'scalar') return { kind: 'same', node }
@@ -45,21 +48,34 @@ function collectTouched(target: Target, touched: Set<Node>, changes: boolean): v
   }
   if (changes) touched.add(target.node)
   const kept = new Set(target.members.map((member) => member.source))
-  for (const source of sourceMembers(target.node)) if (!kept.has(source)) collectBelow(source.value, touched)
-  for (const member of target.members) collectTouched(member.value, touched, changes)
+  for (const source of sourceMembers(target.node)) {
+    if (kept.has(source)) continue
+    if ('keyNode' in source) touched.add(source.keyNode)
+    collectBelow(source.value, touched)
+  }
+  for (const member of target.members) {
+    const { source } = member
+    if (source !== undefined && 'keyNode' in source && source.key !== member.key) touched.add(source.keyNode)
+    collectTouched(member.value, touched, changes)
+  }
 }
 
 function collectBelow(node: Node, into: Set<Node>): void {
   into.add(node)
   if (node.kind === 'map' || node.kind === 'list') {
-    for (const member of sourceMembers(node)) collectBelow(member.value, into)
+    for (const member of sourceMembers(node)) {
+      if ('keyNode' in member) into.add(member.keyNode)
+      collectBelow(member.value, into)
+    }
   }
 }
 
 function hasTouchedAlias(node: Node, touched: ReadonlySet<Node>): boolean {
   if (node.kind === 'alias') return isTouched(node.target, touched)
   if (node.kind === 'scalar') return false
-  return sourceMembers(node).some((member) => hasTouchedAlias(member.value, touched))
+  return sourceMembers(node).some(
+    (member) => hasTouchedAlias(member.value, touched) || ('keyNode' in member && hasTouchedAlias(member.keyNode, touched)),
+  )
 }
 
 function isTouched(node: Node, touched: ReadonlySet<Node>): boolean {

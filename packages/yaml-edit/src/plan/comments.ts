@@ -13,11 +13,13 @@ export function commentsBetween(text: string, from: number, to: number, nodes: r
   const scalars: [number, number][] = []
   for (const node of nodes) collectScalars(text, node, scalars)
   const comments: Comment[] = []
+  const region = text.slice(from, to)
   let at = from
   let index = 0
   while (at < to) {
-    const hash = text.indexOf('#', at)
-    if (hash < 0 || hash >= to) break
+    const found = region.indexOf('#', at - from)
+    if (found < 0) break
+    const hash = from + found
     while (index < scalars.length && (scalars[index]?.[1] ?? 0) <= hash) index++
     const scalar = scalars[index]
     if (scalar !== undefined && scalar[0] <= hash) {

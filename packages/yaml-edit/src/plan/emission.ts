@@ -1,6 +1,6 @@
 import type { Style } from '../format/render.ts'
 import type { Path } from '../path.ts'
-import type { MapNode, Node } from '../syntax/node.ts'
+import type { ListNode, MapNode, Node } from '../syntax/node.ts'
 import type { Comment } from './comments.ts'
 import type { Splice } from './splices.ts'
 import type { Target } from './target.ts'
@@ -46,10 +46,8 @@ export interface BlockPlace {
   readonly line: number
   /** After the last line of the entry or item, comments that stand deeper included. */
   readonly end: number
-  /** The map of the entry. */
-  readonly map?: MapNode
-  /** The other values of the collection. */
-  readonly siblings: readonly Node[]
+  /** The collection that the entry or item is in. */
+  readonly collection?: MapNode | ListNode
 }
 
 /** Lines joined with the line end of the file, each ended by it. */

@@ -6,7 +6,7 @@ import { lineStartAt } from '../position.ts'
 import { quoted } from '../scalar/write-scalar.ts'
 import type { ListNode, MapEntry, MapNode, ScalarNode } from '../syntax/node.ts'
 import { type BlockPlace, type Emission, joinLines } from './emission.ts'
-import { type MemberLines, blockLayout, firstOnLine } from './layout.ts'
+import { type BlockLayout, type MemberLines, blockLayout, firstOnLine } from './layout.ts'
 import { staying } from './order.ts'
 import { lastScalar } from './ending.ts'
 import { type Splice, applySplices, sortSplices } from './splices.ts'
@@ -18,7 +18,7 @@ export function emitBlock(out: Emission, target: Members, place: BlockPlace): vo
   const { node, members } = target
   const layout = blockLayout(out.text, node, out.limit)
   if (members.length === 0) {
-    leaveEmpty(out, node, place, layout.members)
+    leaveEmpty(out, node, place, layout)
     return
   }
   const sources = sourceMembers(node)
@@ -27,40 +27,44 @@ export function emitBlock(out: Emission, target: Members, place: BlockPlace): vo
   const stay = staying(positions)
   const moved = new Set(positions.filter((each) => each !== undefined && !stay.has(each)))
 
-  const collection: Collection = { out, target, place, column: layout.column, gaps: blankGaps(out, layout.members) }
-  const first = layout.members[0] as MemberLines
+  const needsGaps = stay.size < members.length
+  const collection: Collection = { out, target, place, column: layout.column, gaps: needsGaps && hasBlankGaps(out, layout) }
+  const first = layout.lines(0)
   const firstStaying = positions.find((each) => each !== undefined && stay.has(each))
-  const anchor = firstStaying === undefined ? first : (layout.members[firstStaying] as MemberLines)
+  const anchor = firstStaying === undefined ? first : layout.lines(firstStaying)
 
   // What comes before the first member that stays.
   const before: string[] = []
   let index = 0
   for (; index < members.length && (positions[index] === undefined || !stay.has(positions[index] as number)); index++) {
-    before.push(memberText(collection, members[index] as Member, index, layout.members[positions[index] ?? -1]))
+    before.push(memberText(collection, members[index] as Member, index, linesAt(layout, positions[index])))
   }
   insertBefore(collection, before, first.inline ? first : anchor, firstStaying, first.inline && stay.has(0))
-  remove(collection, layout.members, stay, moved)
+  if (stay.size < sources.length) remove(collection, layout, stay, moved)
 
-  let previous: MemberLines | undefined
+  let previous: number | undefined
   for (index = before.length; index < members.length; index++) {
     const member = members[index] as Member
     const position = positions[index]
     if (position !== undefined && stay.has(position)) {
-      previous = layout.members[position] as MemberLines
-      emitMember(collection, member, index, previous)
+      previous = position
+      if (!isSameMember(member)) emitMember(collection, member, index, layout.lines(position))
     } else if (previous !== undefined) {
-      const text = memberText(collection, member, index, layout.members[position ?? -1])
-      insertAfter(collection, text, previous.end, index, position !== undefined)
+      const text = memberText(collection, member, index, linesAt(layout, position))
+      insertAfter(collection, text, layout.lines(previous).end, index, position !== undefined)
     }
   }
 }
 
 /** `{}` or `[]` is left; the comments of the members go with them, those between stay above. */
-function leaveEmpty(out: Emission, node: MapNode | ListNode, place: BlockPlace, lines: readonly MemberLines[]): void {
+function leaveEmpty(out: Emission, node: MapNode | ListNode, place: BlockPlace, layout: BlockLayout): void {
   const from = out.displaced.length
   writeBlockValue(out, node, node.kind === 'map' ? {} : [], place)
   const isGone = ({ start }: { readonly start: number }): boolean =>
-    lines.some(({ lead, end }) => start >= lead && start < end)
+    sourceMembers(node).some((_, index) => {
+      const { lead, end } = layout.lines(index)
+      return start >= lead && start < end
+    })
   for (const [index, comment] of out.displaced.entries()) {
     if (index >= from && isGone(comment)) out.displaced[index] = { ...comment, deleted: true }
   }
@@ -75,12 +79,22 @@ interface Collection {
   readonly gaps: boolean
 }
 
-function blankGaps(out: Emission, members: readonly MemberLines[]): boolean {
-  if (members.length < 2) return false
-  return members.every((lines, index) => {
-    const previous = members[index - 1]
-    return previous === undefined || /\n[ \t]*\r?\n$|^[ \t]*\r?\n/.test(out.text.slice(previous.end, lines.lead))
-  })
+function hasBlankGaps(out: Emission, layout: BlockLayout): boolean {
+  if (layout.size < 2) return false
+  for (let index = 1; index < layout.size; index++) {
+    const between = out.text.slice(layout.lines(index - 1).end, layout.lines(index).lead)
+    if (!/\n[ \t]*\r?\n$|^[ \t]*\r?\n/.test(between)) return false
+  }
+  return true
+}
+
+/** Nothing of it changes, its key included. */
+function isSameMember({ key, source, value }: Member): boolean {
+  return value.kind === 'same' && (source === undefined || !('key' in source) || source.key === key)
+}
+
+function linesAt(layout: BlockLayout, position: number | undefined): MemberLines | undefined {
+  return position === undefined ? undefined : layout.lines(position)
 }
 
 function pathOf(place: BlockPlace, member: Member, index: number): Path {
@@ -103,13 +117,8 @@ function emitMember(collection: Collection, member: Member, index: number, lines
     column: collection.column,
     line: lineStartAt(out.text, lines.body),
     end: lines.end,
-    siblings: siblingsOf(target, source),
-    ...(target.node.kind === 'map' && { map: target.node }),
+    collection: target.node,
   })
-}
-
-function siblingsOf(target: Members, source: unknown): BlockPlace['siblings'] {
-  return sourceMembers(target.node).filter((each) => each !== source).map((each) => each.value)
 }
 
 export function emitRename(out: Emission, source: MapEntry, key: string, path: Path): void {
@@ -125,7 +134,7 @@ function memberText(collection: Collection, member: Member, index: number, own: 
   if (member.source !== undefined && own !== undefined) return movedText(collection, member, index, own)
   const value = targetValue(member.value, out.text, 0)
   const pad = ' '.repeat(column)
-  const quote = siblingQuote(siblingsOf(target, undefined))
+  const quote = siblingQuote(target.node, undefined)
   if (target.node.kind === 'list') {
     const { inline, lines } = quotedLike(value, quote) ?? renderItemValue(value, column, out.style)
     return joinLines([inline === '' ? `${pad}-` : `${pad}- ${inline}`, ...lines], out.newline)
@@ -188,8 +197,10 @@ function insertBefore(
 function insertAfter(collection: Collection, text: string, at: number, index: number, moved: boolean): void {
   const { out, place, gaps, target } = collection
   const member = target.members[index] as Member
+  // A block scalar that keeps its line feeds ends with a blank line already.
+  const gap = gaps && !/\n\r?\n$/.test(out.text.slice(Math.max(at - 3, 0), at)) ? out.newline : ''
   const splice: Splice = {
-    start: at, end: at, text: gaps ? out.newline + text : text,
+    start: at, end: at, text: gap + text,
     path: pathOf(place, member, index), action: moved ? 'move' : 'insert',
   }
   out.splices.push(splice)
@@ -197,23 +208,23 @@ function insertAfter(collection: Collection, text: string, at: number, index: nu
 
 /** Takes the lines of members that are deleted or moved away. */
 function remove(
-  collection: Collection, lines: readonly MemberLines[], stay: ReadonlySet<number>, moved: ReadonlySet<number | undefined>,
+  collection: Collection, layout: BlockLayout, stay: ReadonlySet<number>, moved: ReadonlySet<number | undefined>,
 ): void {
   const { out, target, place } = collection
   const sources = sourceMembers(target.node)
   // A new first member has the place after the dash.
-  const filled = out.splices.some((each) => each.start === lines[0]?.body && each.text !== '')
+  const filled = out.splices.some((each) => each.start === layout.lines(0).body && each.text !== '')
   const note = (index: number): Pick<Splice, 'path' | 'action'> => {
     const source = sources[index] as (typeof sources)[number]
-    const { lead, end } = lines[index] as MemberLines
+    const { lead, end } = layout.lines(index)
     const path = [...place.path, 'key' in source ? source.key : index]
     if (moved.has(index)) return { path, action: 'move' }
     displace(out, lead, end, source.value, { path, line: place.line }, true)
     return { path, action: 'delete' }
   }
-  for (let index = 0; index < lines.length; index++) {
+  for (let index = 0; index < layout.size; index++) {
     if (stay.has(index)) continue
-    const { lead, body, end, inline } = lines[index] as MemberLines
+    const { lead, body, end, inline } = layout.lines(index)
     const { path, action } = note(index)
     if (!inline || filled) {
       const last = stay.has(index - 1) ? lastScalar((sources[index - 1] as (typeof sources)[number]).value) : undefined
@@ -223,10 +234,10 @@ function remove(
     }
     // What follows moves up to the dash, members that are removed too passed over.
     let stop = nextContent(out.text, end, out.limit)
-    for (let next = lines[index + 1]; next !== undefined && !stay.has(index + 1) && stop >= next.lead; next = lines[index + 1]) {
+    while (index + 1 < layout.size && !stay.has(index + 1) && stop >= layout.lines(index + 1).lead) {
       index++
       note(index)
-      stop = nextContent(out.text, next.end, out.limit)
+      stop = nextContent(out.text, layout.lines(index).end, out.limit)
     }
     out.splices.push({ start: body, end: stop < 0 ? end : stop, text: '', path, action })
   }

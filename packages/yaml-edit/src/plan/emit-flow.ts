@@ -107,7 +107,7 @@ function itemText(flow: Flow, member: Member): string {
   const { out, target } = flow
   const { node } = target
   const value = targetValue(member.value, out.text, 0)
-  const quote = siblingQuote(sourceMembers(node).map((each) => each.value))
+  const quote = siblingQuote(node, undefined)
   const json = out.json || isJson(node)
   const text = typeof value === 'string' && quote !== undefined ? quoted(value, quote) : flowText(out, node, value, undefined)
   if (node.kind === 'list') return text

@@ -14,10 +14,13 @@ export interface MemberLines {
   readonly inline: boolean
 }
 
+/** Assigns the lines of a block collection, and the comments among them, to its members. */
 export interface BlockLayout {
   /** The column of the keys or dashes. */
   readonly column: number
-  readonly members: readonly MemberLines[]
+  readonly size: number
+  /** The lines of the member at an index of the stored text; worked out when they are asked for. */
+  lines(index: number): MemberLines
 }
 
 /** The column of an offset in its line, from 0; a mark of byte order does not count. */
@@ -26,20 +29,28 @@ export function columnAt(text: string, offset: number): number {
   return offset - start - (start === 0 && text.charCodeAt(0) === 0xfeff ? 1 : 0)
 }
 
-/** Assigns the lines of a block collection, and the comments among them, to its members. */
 export function blockLayout(text: string, node: MapNode | ListNode, limit: number): BlockLayout {
   const column = columnAt(text, node.start)
-  let floor = -1
-  const members = sourceMembers(node).map((member, index): MemberLines => {
-    const lineStart = lineStartAt(text, member.start)
-    const inline = index === 0 && !/^\ufeff?[ ]*$/.test(text.slice(lineStart, member.start))
-    const body = inline ? member.start : lineStart + (text.charCodeAt(lineStart) === 0xfeff ? 1 : 0)
-    const end = withDeeperComments(text, nextLineAt(text, member.end), column, limit)
-    const lead = inline ? body : leadingComments(text, body, column, floor)
-    floor = end
-    return { lead, body, end, inline }
-  })
-  return { column, members }
+  const members = sourceMembers(node)
+  const known = new Map<number, MemberLines>()
+  const endOf = (index: number): number => {
+    const member = members[index]
+    return member === undefined ? -1 : withDeeperComments(text, nextLineAt(text, member.end), column, limit)
+  }
+  const linesOf = (index: number): MemberLines => {
+    const { start } = members[index] as (typeof members)[number]
+    const lineStart = lineStartAt(text, start)
+    const inline = index === 0 && !/^\ufeff?[ ]*$/.test(text.slice(lineStart, start))
+    const body = inline ? start : lineStart + (text.charCodeAt(lineStart) === 0xfeff ? 1 : 0)
+    const lead = inline ? body : leadingComments(text, body, column, endOf(index - 1))
+    return { lead, body, end: endOf(index), inline }
+  }
+  const lines = (index: number): MemberLines => {
+    const found = known.get(index) ?? linesOf(index)
+    known.set(index, found)
+    return found
+  }
+  return { column, size: members.length, lines }
 }
 
 /** After the comments below `from` that stand right of `column`, blank lines between them included. */

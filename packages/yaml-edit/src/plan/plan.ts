@@ -1,5 +1,6 @@
 import { YamlEditError } from '../errors.ts'
 import { detectStyle } from '../format/detect-style.ts'
+import type { Style } from '../format/render.ts'
 import { type Path, formatPath } from '../path.ts'
 import { type PlainValue, toPlainValue } from '../plain-value.ts'
 import { nextLineAt, positionAt } from '../position.ts'
@@ -67,9 +68,7 @@ export interface YamlPlan {
  * @throws {YamlEditError} as {@link editYaml}.
  */
 export function planEdit(text: string, edits: readonly YamlEdit[], options: EditOptions = {}): YamlPlan {
-  return plan(text, options, (context, root) =>
-    guarded(context, root, applyEdits(context, root, edits), true),
-  )
+  return plan(text, options, (context, root) => applyEdits(context, root, edits))
 }
 
 /**
@@ -79,9 +78,7 @@ export function planEdit(text: string, edits: readonly YamlEdit[], options: Edit
  */
 export function planReconcile(text: string, value: unknown, options: ReconcileOptions = {}): YamlPlan {
   const wanted = toPlainValue(value)
-  return plan(text, options, (context, root) =>
-    guarded(context, root, diffNode(context, root, wanted, []), false), wanted,
-  )
+  return plan(text, options, (context, root) => diffNode(context, root, wanted, []), wanted)
 }
 
 /**
@@ -140,9 +137,11 @@ function plan(
   const context: DiffContext = {
     text, document, mergeKeys: options.mergeKeys, aliases: options.aliases ?? 'refuse', wanted: new Map(),
   }
-  const target = makeTarget(context, tree.root)
-  const style = () => detectStyle(text, tree.root)
-  const written = write({ text, range, root: tree.root, target, wanted, comments: options.comments ?? 'keep', style })
+  const made = makeTarget(context, tree.root)
+  const target = tree.plain ? made : guarded(context, tree.root, made, wanted === undefined)
+  let found: Style | undefined
+  const style = (): Style => (found ??= detectStyle(text, tree.root))
+  const written = write({ text, range, tree, target, wanted, comments: options.comments ?? 'keep', style })
   if (written === undefined) throw unsupported(text, range, document)
   return {
     text: written.text,
@@ -151,13 +150,12 @@ function plan(
   }
 }
 
-/** Only the full parser makes alias nodes; a document without any needs no guard. */
 function guarded(context: DiffContext, root: Node, target: Target, changes: boolean): Target {
   return hasAlias(root) ? guardAliases(context, target, changes) : target
 }
 
 function hasAlias(node: Node): boolean {
-  if (node.kind === 'map') return node.entries.some((entry) => hasAlias(entry.value))
+  if (node.kind === 'map') return node.entries.some((entry) => hasAlias(entry.value) || hasAlias(entry.keyNode))
   if (node.kind === 'list') return node.items.some((item) => hasAlias(item.value))
   return node.kind === 'alias'
 }

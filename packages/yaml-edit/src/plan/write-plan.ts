@@ -2,7 +2,7 @@ import type { Style } from '../format/render.ts'
 import type { PlainValue } from '../plain-value.ts'
 import { nextLineAt } from '../position.ts'
 import type { DocumentRange } from '../stream/documents.ts'
-import type { Node } from '../syntax/node.ts'
+import type { DocumentTree } from '../syntax/parse-document.ts'
 import { emitTarget } from './emit.ts'
 import { isJson } from './emit-flow.ts'
 import type { Emission } from './emission.ts'
@@ -16,11 +16,12 @@ import { isAsWanted } from './verify.ts'
 export interface Work {
   readonly text: string
   readonly range: DocumentRange
-  readonly root: Node
+  readonly tree: DocumentTree
   readonly target: Target
   /** The value that the document is to have; that of the target when it is not given. */
   readonly wanted: PlainValue | undefined
   readonly comments: CommentMode
+  /** How the document is written; worked out when something new is written. */
   readonly style: () => Style
 }
 
@@ -38,17 +39,16 @@ export interface Written {
 export function write(work: Work): Written | undefined {
   const { target, text, range } = work
   if (isUnchanged(target)) return { text, splices: [], ledger: [] }
-  const wanted = work.wanted ?? targetValue(target, text, range.index)
-  const style = work.style()
   const unended = range.contentEnd === text.length && text !== '' && !text.endsWith('\n')
   for (let depth = depthOf(target) + 1; depth >= 0; depth--) {
     const attempt = collapse(target, depth, text, range.index)
     for (const ending of unended ? endings : [undefined]) {
-      const written = attemptWrite({ ...work, target: attempt }, wanted, style, ending)
+      const written = attemptWrite({ ...work, target: attempt }, ending)
       if (written !== undefined) return written
     }
     // A new block scalar takes in the blank lines after it when they are wider than its text.
-    const quoted = attemptWrite({ ...work, target: attempt }, wanted, { ...style, blocks: false }, unended ? endings[0] : undefined)
+    const style = (): Style => ({ ...work.style(), blocks: false })
+    const quoted = attemptWrite({ ...work, target: attempt, style }, unended ? endings[0] : undefined)
     if (quoted !== undefined) return quoted
   }
   return undefined
@@ -63,16 +63,22 @@ function attemptWrite(...attempt: Parameters<typeof writeOnce>): Written | undef
   }
 }
 
-function writeOnce(work: Work, wanted: PlainValue, style: Style, ending: Ending | undefined): Written | undefined {
-  const { text, range, root, target } = work
+function writeOnce(work: Work, ending: Ending | undefined): Written | undefined {
+  const { text, range, target, tree } = work
+  const { root } = tree
   const newline = lineEndOf(text, range)
   const full = ending === undefined ? text : text + newline
   const limit = ending === undefined ? range.contentEnd : full.length
   const json = isJson(root)
-  const out: Emission = { text: full, limit, style, newline, json, splices: [], displaced: [], emit: emitTarget }
+  const out: Emission = {
+    text: full, limit, newline, json, splices: [], displaced: [], emit: emitTarget,
+    get style() {
+      return work.style()
+    },
+  }
   if (ending?.keepsBlockOpen === true) keepLastBlockOpen(out, root, text.length)
   emitTarget(out, target, root, {
-    kind: 'root', path: [], after: range.contentStart, column: -1, line: root.start, end: limit, siblings: [],
+    kind: 'root', path: [], after: range.contentStart, column: -1, line: root.start, end: limit,
   })
   const ledger = placeComments(out, work.comments, topOf(full, range))
   const sorted = sortSplices(out.splices)
@@ -83,6 +89,7 @@ function writeOnce(work: Work, wanted: PlainValue, style: Style, ending: Ending 
   const moved = splices.map((each) => ({ ...each, start: each.start - range.start, end: each.end - range.start }))
   const before = text.slice(range.start, range.end)
   const after = result.slice(range.start, result.length - tail)
+  const wanted = { text, tree, target, value: work.wanted }
   return isAsWanted(before, after, moved, wanted, tail === 0) ? { text: result, splices, ledger } : undefined
 }
 

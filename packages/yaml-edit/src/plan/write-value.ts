@@ -5,11 +5,12 @@ import {
 import { type PlainValue, isPlainList } from '../plain-value.ts'
 import { lineFeedAt, lineStartAt, nextLineAt } from '../position.ts'
 import { type BlockText, type Quote, asBlockText, quoted, writeInline } from '../scalar/write-scalar.ts'
-import { type Node, type ScalarNode, isBlockCollection } from '../syntax/node.ts'
+import { type ListNode, type MapNode, type Node, type ScalarNode, isBlockCollection } from '../syntax/node.ts'
 import { commentsBetween } from './comments.ts'
 import { type BlockPlace, type Emission, joinLines } from './emission.ts'
 import { columnAt, firstOnLine } from './layout.ts'
 import type { ChangeAction, Splice } from './splices.ts'
+import { sourceMembers } from './target.ts'
 
 /** Writes a value in place of a node in block style, with the style, comment and gap that the node had. */
 export function writeBlockValue(out: Emission, node: Node, value: PlainValue, place: BlockPlace, reason?: string): void {
@@ -110,7 +111,7 @@ export function displace(
 }
 
 function renderReplacement(out: Emission, node: Node, value: PlainValue, place: BlockPlace): Rendered {
-  const style = place.map === undefined ? out.style : styleWithin(out.text, place.map, out.style)
+  const style = place.collection?.kind === 'map' ? styleWithin(out.text, place.collection, out.style) : out.style
   if (isFilled(value)) {
     if (place.kind === 'root') return { inline: '', lines: renderLines(value, 0, style) }
     if (place.kind === 'entry') {
@@ -143,7 +144,7 @@ function renderString(out: Emission, node: Node, value: string, place: BlockPlac
   if (old?.style === 'single' || old?.style === 'double') return { inline: quoted(value, old.style), lines: [] }
   const block = out.style.blocks && value.includes('\n') ? asBlockText(value) : undefined
   if (block !== undefined) return renderBlockText(block, '|', column + out.style.indent, out.style.indent)
-  const quote = old?.style === 'empty' || old === undefined ? siblingQuote(place.siblings) : undefined
+  const quote = (old?.style === 'empty' || old === undefined) && place.collection ? siblingQuote(place.collection, node) : undefined
   if (quote !== undefined) return { inline: quoted(value, quote), lines: [] }
   return { inline: writeInline(value, out.style.quote, false), lines: [] }
 }
@@ -166,12 +167,12 @@ function contentColumn(text: string, node: ScalarNode): number | undefined {
   return undefined
 }
 
-/** The quotes that all strings around have, when there are at least two and none is plain. */
-export function siblingQuote(siblings: readonly Node[]): Quote | undefined {
+/** The quotes that all strings of a collection have, when there are at least two and none is plain. */
+export function siblingQuote(collection: MapNode | ListNode, but: Node | undefined): Quote | undefined {
   let quote: Quote | undefined
   let strings = 0
-  for (const node of siblings) {
-    if (node.kind !== 'scalar' || typeof node.value !== 'string') continue
+  for (const { value: node } of sourceMembers(collection)) {
+    if (node === but || node.kind !== 'scalar' || typeof node.value !== 'string') continue
     if (node.style !== 'single' && node.style !== 'double') return undefined
     if (quote !== undefined && quote !== node.style) return undefined
     quote = node.style

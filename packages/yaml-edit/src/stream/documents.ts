@@ -16,8 +16,6 @@ export interface DocumentRange {
   readonly directives: boolean
 }
 
-const marker = /^(?:---|\.\.\.)(?=[ \t\r\n]|$)|^%/gm
-
 /**
  * The documents of a stream, found by their markers alone: `---` or `...` at the start of a line is never
  * anything else in YAML. There is always at least one, empty for an empty text.
@@ -42,15 +40,14 @@ export function splitDocuments(text: string): readonly DocumentRange[] {
   }
   const hasContent = (to: number): boolean => marked || !onlyComments(text, contentStart, to)
 
-  const scan = new RegExp(marker)
-  // The mark of byte order hides the first line from `^`.
-  scan.lastIndex = 0
-  for (const [at, sign] of markers(text, scan, first)) {
+  for (const [at, sign] of markers(text)) {
     if (sign === '%') {
-      if (ended || !hasContent(at)) {
-        if (ended) close(at)
-        directives = true
-      }
+      if (ended) {
+        const next = afterLine(text, contentEnd)
+        const begins = onlyComments(text, next, at)
+        close(begins ? at : next)
+        directives = begins
+      } else if (!hasContent(at)) directives = true
     } else if (sign === '---') {
       // After `...` the comments before `---` belong to the document that it begins.
       if (ended) close(afterLine(text, contentEnd))
@@ -61,6 +58,9 @@ export function splitDocuments(text: string): readonly DocumentRange[] {
     } else if (!ended && (hasContent(at) || directives)) {
       contentEnd = at
       ended = true
+    } else if (!ended) {
+      // It ends nothing.
+      contentStart = afterLine(text, at)
     } else if (ended && !onlyComments(text, afterLine(text, contentEnd), at)) {
       close(afterLine(text, contentEnd))
       contentEnd = at
@@ -72,12 +72,26 @@ export function splitDocuments(text: string): readonly DocumentRange[] {
   return documents
 }
 
-function* markers(text: string, scan: RegExp, first: number): Generator<readonly [number, string]> {
-  if (first === 1) {
-    const head = /^\ufeff(---|\.\.\.|%)/.exec(text)
-    if (head?.[1] !== undefined && (head[1] === '%' || /[ \t\r\n]/.test(text[4] ?? '\n'))) yield [1, head[1]]
+type Sign = '---' | '...' | '%'
+
+/** Where lines begin with a sign that may divide documents, in the order of the text. */
+function markers(text: string): readonly (readonly [number, Sign])[] {
+  const found: (readonly [number, Sign])[] = []
+  const head = text.charCodeAt(0) === 0xfeff ? 1 : 0
+  for (const sign of ['---', '...', '%'] as const) {
+    if (text.startsWith(sign, head) && isMarker(text, head, sign)) found.push([head, sign])
+    const search = `\n${sign}`
+    for (let at = text.indexOf(search); at >= 0; at = text.indexOf(search, at + 1)) {
+      if (isMarker(text, at + 1, sign)) found.push([at + 1, sign])
+    }
   }
-  for (let match = scan.exec(text); match !== null; match = scan.exec(text)) yield [match.index, match[0]]
+  return found.sort(([a], [b]) => a - b)
+}
+
+function isMarker(text: string, at: number, sign: Sign): boolean {
+  if (sign === '%') return true
+  const code = text.charCodeAt(at + 3)
+  return Number.isNaN(code) || code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d
 }
 
 function afterLine(text: string, at: number): number {

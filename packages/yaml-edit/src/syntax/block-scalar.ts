@@ -47,7 +47,7 @@ export function readBlockScalar(text: string, start: number, limit: number, pare
     } else {
       const width = content - at
       if (indent === 0) {
-        if (width <= parent || text.charCodeAt(content) === 0x09) break
+        if (width <= parent) break
         if (leading > width) return undefined
         indent = width
         if (indent === 0 && text.charCodeAt(content) === 0x23) break

@@ -259,13 +259,12 @@ class PlainSubsetParser {
   #quotedEnd(start: number, quote: number): number {
     const text = this.#text
     if (quote === singleQuote) {
-      let at = start + 1
-      for (;;) {
-        at = text.indexOf("'", at)
-        if (at < 0 || at >= this.#limit) return -1
-        if (text.charCodeAt(at + 1) !== singleQuote || at + 1 >= this.#limit) return at + 1
-        at += 2
+      for (let at = start + 1; at < this.#limit; at++) {
+        if (text.charCodeAt(at) !== singleQuote) continue
+        if (this.#code(at + 1) !== singleQuote) return at + 1
+        at++
       }
+      return -1
     }
     for (let at = start + 1; at < this.#limit; at++) {
       const code = text.charCodeAt(at)

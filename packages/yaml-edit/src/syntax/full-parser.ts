@@ -47,11 +47,12 @@ class TreeReader {
     if (deep !== undefined) return { root: nothing, errors: [deep] }
 
     const composer = new Composer({
-      keepSourceTokens: true, uniqueKeys: false, schema: 'failsafe', prettyErrors: false, logLevel: 'silent',
+      keepSourceTokens: true, uniqueKeys: false, schema: 'failsafe', resolveKnownTags: false,
+      prettyErrors: false, logLevel: 'silent',
     })
-    const documents = [...composer.compose(tokens)]
+    const documents = [...composer.compose(tokens, true, slice.length)]
     const document = documents[0]
-    if (document === undefined) return { root: nothing, errors: this.#streamErrors(composer) }
+    if (document === undefined) return { root: nothing, errors: [] }
     for (const error of documents.flatMap((each) => each.errors)) {
       this.#errors.push(this.#syntax(error.pos[0], error.code, error.message))
     }
@@ -66,17 +67,13 @@ class TreeReader {
     return { root, errors: this.#errors }
   }
 
-  #streamErrors(composer: Composer): YamlEditError[] {
-    return composer.streamInfo().errors.map((error) => this.#syntax(error.pos[0], error.code, error.message))
-  }
-
   #invalidCharacter(): YamlEditError | undefined {
     const { start, end, index } = this.#range
-    const invalid = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]|\p{Cs}/gu
-    invalid.lastIndex = start
-    const match = invalid.exec(this.#text)
-    if (match === null || match.index >= end) return undefined
-    const position = positionAt(this.#text, match.index)
+    const slice = this.#text.slice(start, end)
+    const invalid = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]|\p{Cs}/u
+    const match = invalid.exec(slice)
+    if (match === null) return undefined
+    const position = positionAt(this.#text, start + match.index)
     const character = `U+${match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
     const message = `${place(position)}: ${character} is not allowed in YAML; write it as an escape in double quotes`
     return new YamlEditError('INVALID_CHARACTER', message, { ...position, character, document: index })

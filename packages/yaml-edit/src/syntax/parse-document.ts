@@ -8,20 +8,27 @@ import type { Node } from './node.ts'
 export interface DocumentTree {
   readonly root: Node
   readonly errors: readonly YamlEditError[]
+  /** It was read in one quick pass; so it has no alias, anchor, tag or merge key. */
+  readonly plain: boolean
 }
 
 /** Reads one document: in one quick pass where it is plain enough, else with the full parser. */
 export function parseDocument(text: string, range: DocumentRange): DocumentTree {
-  if (!range.directives) {
+  if (!range.directives && isCleanEnd(text, range)) {
     const start = contentLine(text, range)
     const root = start < 0 ? undefined : parsePlainSubset(text, start, range.contentEnd, range.contentStart)
-    if (root !== undefined) return { root, errors: [] }
+    if (root !== undefined) return { root, errors: [], plain: true }
   }
-  return parseFully(text, range)
+  return { ...parseFully(text, range), plain: false }
+}
+
+/** Nothing but a comment may follow `...` on its line. */
+function isCleanEnd(text: string, { contentEnd, end }: DocumentRange): boolean {
+  return contentEnd === end || /^\.\.\.[ \t]*(?:[ \t]#.*)?\r?(?:\n|$)/.test(text.slice(contentEnd, end))
 }
 
 /** Where the lines of content begin; -1 when content stands on the `---` line itself. */
-function contentLine(text: string, { marked, contentStart, contentEnd }: DocumentRange): number {
+export function contentLine(text: string, { marked, contentStart, contentEnd }: DocumentRange): number {
   if (!marked) return contentStart
   const end = text.indexOf('\n', contentStart)
   const stop = end < 0 || end > contentEnd ? contentEnd : end

@@ -18,9 +18,9 @@ export function resolveTagged(tag: string, source: string): ScalarValue | undefi
 function decodeBase64(source: string): string | undefined {
   try {
     const bytes = Uint8Array.from(atob(source.replaceAll(/\s/g, '')), (c) => c.charCodeAt(0))
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   } catch {
-    // Neither base64 nor UTF-8: the caller reports it with its place.
+    // Not base64: the caller reports it with its place.
     return undefined
   }
 }

@@ -1,0 +1,170 @@
+import { splitDocuments } from './stream/documents.ts'
+import { resolvePlain } from './scalar/resolve-plain.ts'
+import { contentLine, parseDocument } from './syntax/parse-document.ts'
+import { toValue } from './syntax/to-value.ts'
+
+/** What tells an object apart, as far as its document says it in strings. */
+export interface DocumentIdentity {
+  /** The number of the document in its stream. */
+  readonly index: number
+  readonly apiVersion: string | undefined
+  readonly kind: string | undefined
+  readonly name: string | undefined
+  readonly namespace: string | undefined
+}
+
+/**
+ * The identity of every document of a stream, in a fraction of the time of reading it: lines are looked at,
+ * and only a document in which they might mislead is read in full. A document that is no map has no identity;
+ * one that cannot be read has none either.
+ *
+ * It equals `apiVersion`, `kind`, `metadata.name` and `metadata.namespace` of {@link parseYamlDocuments}, where
+ * they are strings. It does not tell whether the rest of the document is sound.
+ */
+export function identifyDocuments(text: string): readonly DocumentIdentity[] {
+  const usual = !otherBreaks.some((character) => text.includes(character)) && !/\r(?!\n)/.test(text)
+  return splitDocuments(text).map((range) => {
+    const start = usual && !range.directives ? contentLine(text, range) : -1
+    const found = start < 0 ? undefined : scanLines(text, start, range.contentEnd)
+    if (found !== undefined) return { index: range.index, ...found }
+    const { root, errors } = parseDocument(text, range)
+    return { index: range.index, ...(errors.length > 0 ? nothing : identityOf(toValue(root, text, range.index))) }
+  })
+}
+
+type Identity = Omit<DocumentIdentity, 'index'>
+
+const nothing: Identity = { apiVersion: undefined, kind: undefined, name: undefined, namespace: undefined }
+
+// What YAML 1.1 takes for the end of a line too.
+const otherBreaks = ['\u0085', '\u2028', '\u2029']
+
+const space = 0x20
+const lineFeed = 0x0a
+const hash = 0x23
+const dash = 0x2d
+const colonCode = 0x3a
+const carriageReturn = 0x0d
+
+/** A value of which all is on its line: a word, or something in quotes or brackets that also ends there. */
+const word = /^([A-Za-z0-9][\w./-]*|"[^"\\]*"|'[^']*')(?: +#.*| *)$/
+const closed = /^(?:\[.*\]|\{.*\}|"[^"\\]*"|'[^']*')(?: +#.*| *)$/
+/** `" ' [ { & * !`: what begins a value that may go on below, or be more than it looks like. */
+const begins: ReadonlySet<number> = new Set([..."\"'[{&*!"].map((c) => c.charCodeAt(0)))
+
+/**
+ * Looks at the lines of a document, those of its own keys and of the keys of `metadata`. Undefined when
+ * one of them is not as plain as a manifest has it.
+ */
+function scanLines(text: string, from: number, to: number): Identity | undefined {
+  const found = { apiVersion: unset, kind: unset, name: unset, namespace: unset }
+  let metadata = false
+  let column = 0
+  for (let at = from, next = from; at < to; at = next) {
+    const feed = text.indexOf('\n', at)
+    const stop = feed < 0 || feed > to ? to : feed
+    const end = text.charCodeAt(stop - 1) === carriageReturn && stop > at ? stop - 1 : stop
+    next = stop + 1
+    let first = at
+    let code = text.charCodeAt(at)
+    if (code === space) {
+      if (!metadata) continue
+      do code = text.charCodeAt(++first)
+      while (code === space)
+    }
+    if (first >= end || code === hash) continue
+    const indent = first - at
+    if (indent > 0) {
+      if (column > 0 && indent > column) continue
+      if (column === 0) column = indent
+      else if (code === dash && indent === column && text.charCodeAt(first + 1) === space) continue
+      if (indent !== column) return undefined
+    } else {
+      if (metadata && column === 0) return undefined
+      metadata = false
+      if (code === dash && text.charCodeAt(first + 1) === space) continue
+    }
+    const colon = keyEnd(text, first, end)
+    if (colon < 0) return undefined
+    let value = colon + 1
+    while (value < end && text.charCodeAt(value) === space) value++
+    if (begins.has(text.charCodeAt(value)) && !closed.test(text.slice(value, end))) return undefined
+    const key = interesting(text, first, colon, indent)
+    if (key === undefined) continue
+    if (key === 'metadata') {
+      if (column > 0 || (value < end && text.charCodeAt(value) !== hash)) return undefined
+      metadata = true
+      continue
+    }
+    const read = word.exec(text.slice(value, end))?.[1]
+    if (read === undefined || found[key] !== unset || isContinued(text, next, to, indent)) return undefined
+    found[key] = read
+  }
+  return {
+    apiVersion: stringOf(found.apiVersion), kind: stringOf(found.kind),
+    name: stringOf(found.name), namespace: stringOf(found.namespace),
+  }
+}
+
+/** The colon after a key of letters, digits and `_./-`; -1 when the line does not begin with one. */
+function keyEnd(text: string, start: number, end: number): number {
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at)
+    if (code === colonCode) {
+      return at > start && (at + 1 === end || text.charCodeAt(at + 1) === space) ? at : -1
+    }
+    const isLetter = (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
+    const isInner = (code >= 0x2d && code <= 0x39) || code === 0x5f
+    if (!isLetter && (!isInner || at === start)) return -1
+  }
+  return -1
+}
+
+function interesting(text: string, start: number, end: number, indent: number): keyof Identity | 'metadata' | undefined {
+  const length = end - start
+  if (indent > 0) {
+    if (length === 4 && text.startsWith('name', start)) return 'name'
+    return length === 9 && text.startsWith('namespace', start) ? 'namespace' : undefined
+  }
+  if (length === 4 && text.startsWith('kind', start)) return 'kind'
+  if (length === 8 && text.startsWith('metadata', start)) return 'metadata'
+  return length === 10 && text.startsWith('apiVersion', start) ? 'apiVersion' : undefined
+}
+
+const unset = ''
+
+/** The next line with text stands deeper, so that it may belong to the value. */
+function isContinued(text: string, from: number, to: number, indent: number): boolean {
+  let at = from
+  let line = from
+  for (; at < to; at++) {
+    const code = text.charCodeAt(at)
+    if (code === lineFeed) line = at + 1
+    else if (code !== space && code !== carriageReturn) break
+  }
+  return at < to && at - line > indent && text.charCodeAt(at) !== hash
+}
+
+function stringOf(source: string): string | undefined {
+  if (source === unset) return undefined
+  const first = source[0]
+  if (first === '"' || first === "'") return source.slice(1, -1)
+  return ofString(resolvePlain(source))
+}
+
+function ofString(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function identityOf(value: unknown): Identity {
+  const object = own(value)
+  const metadata = own(object?.['metadata'])
+  return {
+    apiVersion: ofString(object?.['apiVersion']), kind: ofString(object?.['kind']),
+    name: ofString(metadata?.['name']), namespace: ofString(metadata?.['namespace']),
+  }
+}
+
+function own(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+}
