@@ -20,7 +20,7 @@ import { serializerErrors, type Fault } from './errors.ts'
 import { withCommentSource } from './comment-annotation.ts'
 import type { Judge } from './judge.ts'
 import { parseJsonDocument } from './json/json-document.ts'
-import { formatPlace, type DocumentPlace, type ParsedDocument } from './parsed-document.ts'
+import { faultLimit, formatPlace, type DocumentPlace, type ParsedDocument } from './parsed-document.ts'
 import { atPlace } from './place.ts'
 import type { FilledField, Source, Sources } from './source.ts'
 import { parseYamlDocument } from './yaml-document.ts'
@@ -130,13 +130,13 @@ function faultsOf(
   parsed: ParsedDocument,
 ): Fault[] {
   return [
-    ...unknownFields.map((path): Fault => ({
+    ...unknownFields.slice(0, faultLimit).map((path): Fault => ({
       type: 'unknownField',
       path,
       message: 'is not a known field',
       ...parsed.positionOf(path),
     })),
-    ...mismatches.map(({ path, message }): Fault => ({
+    ...mismatches.slice(0, faultLimit).map(({ path, message }): Fault => ({
       type: 'schema',
       path,
       message,

@@ -122,7 +122,7 @@ function writeNew(
 }
 
 function reconcile(
-  { scheme }: EncodeContext,
+  { scheme, judge }: EncodeContext,
   object: KubernetesObject,
   source: KnownSource,
   options: EncodeOptions,
@@ -150,7 +150,9 @@ function reconcile(
     ({ from }) => stored?.locate(from) !== undefined,
   )
   const document = stored?.index ?? 0
-  const plan = reconcileYamlText(source.text, value, { document, moved, comments, aliases })
+  const kind = scheme.find(groupVersionKindOf(object))
+  const mergeKeys = kind && judge.listKeys(kind)
+  const plan = reconcileYamlText(source.text, value, { document, moved, comments, aliases, mergeKeys })
   return { ...plan, contentType, changed: plan.text !== source.text }
 }
 

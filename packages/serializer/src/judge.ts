@@ -1,6 +1,13 @@
 import { isRecord, type CallOptions, type Kind } from '@lg/runtime'
 import type { FieldPath } from './errors.ts'
-import { jsonSchemaOf, unknownByOutput, unknownBySchema, type UnknownFields } from './known-fields.ts'
+import {
+  jsonSchemaOf,
+  listKeysBySchema,
+  unknownByOutput,
+  unknownBySchema,
+  type ListKeys,
+  type UnknownFields,
+} from './known-fields.ts'
 
 /** What a kind's schema says of a value. It never changes the value. */
 interface Judgement {
@@ -11,22 +18,34 @@ interface Judgement {
   readonly output: unknown
 }
 
+/** What the JSON Schema of a kind tells; nothing where there is none. */
+interface SchemaKnowledge {
+  readonly findUnknown: UnknownFields | undefined
+  readonly listKeys: ListKeys | undefined
+}
+
 /** Asks the schemas of kinds; works out once per kind which fields its JSON Schema knows. */
 export interface Judge {
   judge(kind: Kind, value: unknown, options: CallOptions & { readonly strict: boolean }): Promise<Judgement>
+  /** The merge keys of the kind's lists, where its schema has a JSON Schema. */
+  listKeys(kind: Kind): ListKeys | undefined
 }
 
 export function createJudge(): Judge {
-  const bySchema = new WeakMap<Kind, { readonly find: UnknownFields | undefined }>()
-  const finderOf = (kind: Kind): UnknownFields | undefined => {
+  const bySchema = new WeakMap<Kind, SchemaKnowledge>()
+  const knowledgeOf = (kind: Kind): SchemaKnowledge => {
     const known = bySchema.get(kind)
-    if (known !== undefined) return known.find
+    if (known !== undefined) return known
     const schema = jsonSchemaOf(kind)
-    const find = schema === undefined ? undefined : unknownBySchema(schema)
-    bySchema.set(kind, { find })
-    return find
+    const knowledge: SchemaKnowledge =
+      schema === undefined ?
+        { findUnknown: undefined, listKeys: undefined }
+      : { findUnknown: unknownBySchema(schema), listKeys: listKeysBySchema(schema) }
+    bySchema.set(kind, knowledge)
+    return knowledge
   }
   return {
+    listKeys: (kind) => knowledgeOf(kind).listKeys,
     async judge(kind, value, { strict, signal }) {
       const pending = kind.schema['~standard'].validate(value)
       const result = pending instanceof Promise ? await pending : pending
@@ -34,7 +53,7 @@ export function createJudge(): Judge {
       const issues = result.issues ?? []
       // Some libraries give the output of what they refuse too, as far as they got.
       const output = 'value' in result ? result.value : undefined
-      const find = strict ? finderOf(kind) : undefined
+      const find = strict ? knowledgeOf(kind).findUnknown : undefined
       const unknownFields =
         !strict ? []
         : find !== undefined ? find(value)

@@ -76,6 +76,29 @@ export function unknownBySchema(root: JsonSchema): UnknownFields {
   }
 }
 
+/**
+ * The keys that tell the items of a list apart, by the path of the list: `x-kubernetes-list-map-keys`, else
+ * `x-kubernetes-patch-merge-key`.
+ */
+export type ListKeys = (path: FieldPath) => string | readonly string[] | undefined
+
+export function listKeysBySchema(root: JsonSchema): ListKeys {
+  const parts = createSchemaParts(root)
+  return (path) => {
+    let schemas = parts.all(root)
+    for (const part of path) {
+      schemas = typeof part === 'number' ? parts.item(schemas, part) : (parts.field(schemas, part) ?? [])
+    }
+    for (const schema of schemas) {
+      const keys = schema['x-kubernetes-list-map-keys']
+      if (Array.isArray(keys) && keys.length > 0) return keys.map(String)
+      const key = schema['x-kubernetes-patch-merge-key']
+      if (typeof key === 'string') return key
+    }
+    return undefined
+  }
+}
+
 /** The schemas that together describe a field or an item. */
 interface SchemaParts {
   /** A schema with all that it refers to or combines. */
@@ -134,8 +157,17 @@ function namedSchemas(schema: JsonSchema, key: string): readonly unknown[] {
   const named = isRecord(properties) && Object.hasOwn(properties, key) ? [properties[key]] : []
   const patterns = schema['patternProperties']
   if (!isRecord(patterns)) return named
-  const matching = Object.entries(patterns).filter(([pattern]) => new RegExp(pattern, 'u').test(key))
+  const matching = Object.entries(patterns).filter(([pattern]) => matches(pattern, key))
   return [...named, ...matching.map(([, value]) => value)]
+}
+
+/** A pattern that JavaScript cannot read forbids nothing. */
+function matches(pattern: string, key: string): boolean {
+  try {
+    return new RegExp(pattern, 'u').test(key)
+  } catch {
+    return true
+  }
 }
 
 function collect(schema: unknown, root: JsonSchema, parts: Set<JsonSchema>): void {

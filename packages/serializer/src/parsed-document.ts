@@ -6,10 +6,13 @@ export interface TextPosition {
   readonly column: number
 }
 
+/** Most faults of one document that are reported: to find the place of each takes time. */
+export const faultLimit = 1000
+
 /** The value of one document, and where its parts stand. */
 export interface ParsedDocument {
   readonly value: unknown
-  /** Keys that their map already has; the last one holds in `value`. */
+  /** Keys that their map already has, at most {@link faultLimit} of them; the last one holds in `value`. */
   readonly duplicateKeys: readonly { readonly path: FieldPath; readonly position: TextPosition }[]
   /** Where the entry at a path stands; of a path that is not there, its nearest parent. */
   positionOf(path: FieldPath): TextPosition

@@ -2,7 +2,13 @@ import { isRecord } from '@lg/runtime'
 import { parseYamlDocuments, type Position, type YamlDocument, type YamlEditError } from '@lg/yaml-edit'
 import { serializerErrors, type FieldPath } from './errors.ts'
 import { itemText } from './item-text.ts'
-import { formatPlace, type DocumentPlace, type ParsedDocument, type TextPosition } from './parsed-document.ts'
+import {
+  faultLimit,
+  formatPlace,
+  type DocumentPlace,
+  type ParsedDocument,
+  type TextPosition,
+} from './parsed-document.ts'
 
 /**
  * Parses a text that holds one YAML document, beside blank and comment-only ones; its value is null without one.
@@ -24,8 +30,12 @@ export function parseYamlDocument(text: string, place: DocumentPlace): ParsedDoc
     get duplicateKeys() {
       return document.errors
         .filter((error): error is YamlEditError<'DUPLICATE_KEY'> => error.code === 'DUPLICATE_KEY')
+        .slice(0, faultLimit)
         .map(({ details }) => ({
-          path: pathOfKey(document, details.first.offset, details.key),
+          path:
+            text.length > searchableSize ?
+              [details.key]
+            : pathOfKey(document, details.first.offset, details.key),
           position: at(details),
         }))
     },
@@ -39,6 +49,9 @@ export function parseYamlDocument(text: string, place: DocumentPlace): ParsedDoc
     textOf: (path) => itemText(text, document, path),
   }
 }
+
+/** Every path of a document is tried until one is at the place, so in a larger one the key has to do. */
+const searchableSize = 16 * 1024
 
 /** The path of the entry whose key begins at an offset. */
 function pathOfKey(document: YamlDocument, offset: number, key: string): FieldPath {

@@ -8,6 +8,7 @@ import {
   type Change,
   type CommentMode,
   type LedgerEntry as PlacedComment,
+  type MergeKeys,
   type YamlPlan,
 } from '@lg/yaml-edit'
 import { carryComments } from './carry-comments.ts'
@@ -31,6 +32,8 @@ export interface ReconcileTextOptions {
   readonly moved: readonly MovedField[]
   readonly comments: CommentMode
   readonly aliases: 'refuse' | 'expand'
+  /** The keys that tell the items of lists apart. */
+  readonly mergeKeys: MergeKeys | undefined
 }
 
 /**
@@ -52,7 +55,7 @@ export function reconcileYamlText(
   value: unknown,
   options: ReconcileTextOptions,
 ): ReconciledText {
-  const { document, moved, comments, aliases } = options
+  const { document, moved, comments, aliases, mergeKeys } = options
   return guard(() => {
     const [renames, moves] = [moved.filter(isRename), moved.filter((field) => !isRename(field))]
     const edits = renames.map(({ from, to }) => ({
@@ -61,7 +64,12 @@ export function reconcileYamlText(
       to: String(to.at(-1)),
     }))
     const renamed = edits.length === 0 ? undefined : planEdit(text, edits, { document })
-    const plan = planReconcile(renamed?.text ?? text, value, { document, comments, aliases })
+    const plan = planReconcile(renamed?.text ?? text, value, {
+      document,
+      comments,
+      aliases,
+      ...(mergeKeys && { mergeKeys }),
+    })
     const carried = moves.length === 0 ? undefined : carryComments(text, plan.text, moves)
     const result = carried?.text ?? plan.text
     return {

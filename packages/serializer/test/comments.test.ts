@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@lg/runtime'
+import { createScheme, type KubernetesObject } from '@lg/runtime'
 import { describe, expect, it } from 'vitest'
 import {
   commentAnnotation,
@@ -78,6 +78,41 @@ describe('comments', () => {
     const body = 'items:\n- x: long text one # one\n- x: long text two # two\n'
     const { text } = await change(body, (thing) => void thing.items.shift())
     expect(text).toBe('items:\n- x: long text two # two\n')
+  })
+
+  it('follow items by the merge keys of their schema', async () => {
+    const scheme = createScheme()
+    const port = {
+      type: 'object',
+      properties: { port: { type: 'integer' }, protocol: { type: 'string' }, note: { type: 'string' } },
+    }
+    const listKeys = { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['port', 'protocol'] }
+    const jsonSchema = { properties: { ports: { type: 'array', items: port, ...listKeys } } }
+    scheme.register({
+      ...{ group: '', version: 'v1', kind: 'Thing', scope: 'namespaced' },
+      schema: {
+        '~standard': {
+          ...{
+            version: 1,
+            vendor: 'test',
+            jsonSchema: { input: () => jsonSchema, output: () => jsonSchema },
+          },
+          validate: (value: unknown) => ({ value }),
+        },
+      },
+    })
+    const own = createSerializer({ scheme })
+    const body =
+      'ports:\n# web\n- port: 80\n  protocol: TCP\n  note: a\n# names\n- port: 53\n  protocol: UDP\n  note: b\n- port: 53\n  protocol: TCP\n  note: c\n'
+    const thing = (await own.decoder().decodeDocument(head + body)) as KubernetesObject & {
+      ports: { note: string }[]
+    }
+    thing.ports.shift()
+    for (const entry of thing.ports) entry.note = `new ${entry.note}`
+    const { text } = await own.encoder().encodeDocument(thing)
+    expect(text).toBe(
+      `${head}ports:\n# names\n- port: 53\n  protocol: UDP\n  note: new b\n- port: 53\n  protocol: TCP\n  note: new c\n`,
+    )
   })
 
   it('stay around a folded text', async () => {

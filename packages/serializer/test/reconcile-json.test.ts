@@ -62,6 +62,13 @@ describe('reconcileJson', () => {
     expect(reconcile(text, value)).toBe(expected)
   })
 
+  it('passes over strings of several megabytes', () => {
+    const long = JSON.stringify('a\n"'.repeat(1_000_000))
+    expect(
+      reconcile(`{${long}: ${long}, "b": 1}`, { ['a\n"'.repeat(1_000_000)]: 'a\n"'.repeat(1_000_000), b: 2 }),
+    ).toBe(`{${long}: ${long}, "b": 2}`)
+  })
+
   // A double beyond 2^53 is written with other digits than its value has.
   const exact = (_: string, item: unknown): unknown =>
     typeof item === 'number' && Math.abs(item) > 2 ** 53 ? 1.5 : item

@@ -1,6 +1,7 @@
 import { parseJson, runtimeErrors } from '@lg/runtime'
 import { serializerErrors, type FieldPath } from '../errors.ts'
 import {
+  faultLimit,
   formatPlace,
   type DocumentPlace,
   type ParsedDocument,
@@ -22,7 +23,9 @@ export function parseJsonDocument(text: string, place: DocumentPlace): ParsedDoc
   return {
     value,
     get duplicateKeys() {
-      return repeatedKeys(root(), []).map(({ path, offset }) => ({ path, position: at(offset) }))
+      return repeatedKeys(root(), [])
+        .slice(0, faultLimit)
+        .map(({ path, offset }) => ({ path, position: at(offset) }))
     },
     positionOf: (path) => at(offsetOf(root(), path).start),
     textOf(path) {

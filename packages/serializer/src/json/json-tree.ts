@@ -16,7 +16,8 @@ export interface JsonEntry {
 
 /** The tree of a text that is known to be JSON, such as one that `parseJson` took. */
 export function readJsonTree(text: string): JsonNode {
-  const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/gsy
+  // Strings are unrolled, so that one of many megabytes does not exhaust the matcher's stack.
+  const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/gsy
   const space = /\s*/gy
   let at = 0
   const next = (): string => {

@@ -216,7 +216,7 @@ function write(value: unknown, layout: Layout): string {
 }
 
 function colonOf(text: string, entry: JsonEntry): [number, number] {
-  const key = /"(?:[^"\\]|\\.)*"/sy
+  const key = /"[^"\\]*(?:\\.[^"\\]*)*"/sy
   key.lastIndex = entry.start
   key.exec(text)
   return [key.lastIndex, entry.value.start]
