@@ -12,7 +12,7 @@ import {
   type KubernetesObject,
   type Scheme,
 } from '@lg/runtime'
-import { splitDocuments } from '@lg/yaml-edit'
+import { identifyDocuments } from '@lg/yaml-edit'
 import { getCommentSource, hasCommentSource, withCommentSource } from './comment-annotation.ts'
 import type { ContentType } from './content-type.ts'
 import type { EncodeOptions } from './decode-options.ts'
@@ -24,8 +24,6 @@ import { reconcileJson } from './json/reconcile-json.ts'
 import type { LedgerEntry } from './ledger.ts'
 import { movedFields, type MovedField } from './moved-fields.ts'
 import type { Source, Sources } from './source.ts'
-import { scanIdentity } from './recognize/line-scan.ts'
-import { encodeUtf8 } from './utf8.ts'
 import { onlyDocument } from './yaml-document.ts'
 import { newYamlText, reconcileYamlText, type TextChange } from './yaml-text.ts'
 
@@ -158,9 +156,8 @@ function reconcile(
 
 /** True when a text is one document whose lines state this apiVersion; false also when they do not tell. */
 function states(text: string, apiVersion: string): boolean {
-  if (splitDocuments(text).length !== 1) return false
-  const bytes = encodeUtf8(text)
-  return scanIdentity(bytes, 0, bytes.length)?.apiVersion === apiVersion
+  const [document, second] = identifyDocuments(text)
+  return second === undefined && document?.apiVersion === apiVersion
 }
 
 function movesBetween(scheme: Scheme, stored: unknown, object: KubernetesObject): readonly MovedField[] {

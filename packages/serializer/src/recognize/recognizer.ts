@@ -7,17 +7,17 @@ import {
   type KindScopes,
   type Scheme,
 } from '@lg/runtime'
+import { identifyDocuments, isYamlEditError, type DocumentIdentity } from '@lg/yaml-edit'
 import { contentTypeOfBytes, contentTypeOfPath, type ContentType } from '../content-type.ts'
 import { serializerErrors } from '../errors.ts'
-import type { DocumentRange } from '../frames/document-scanner.ts'
+import type { DocumentRange, DocumentScanner } from '../frames/document-scanner.ts'
 import { createJsonScanner } from '../frames/json-scanner.ts'
 import { createYamlScanner } from '../frames/yaml-scanner.ts'
 import { parseJsonDocument } from '../json/json-document.ts'
 import { isObjectList } from '../lists.ts'
 import type { ParsedDocument } from '../parsed-document.ts'
-import { decodeUtf8 } from '../utf8.ts'
+import { decodeUtf8, encodeUtf8 } from '../utf8.ts'
 import { parseYamlDocument } from '../yaml-document.ts'
-import { scanIdentity, type ScannedIdentity } from './line-scan.ts'
 import type { DocumentProblem, Recognize, RecognizedDocument } from './recognized.ts'
 
 export interface RecognizerOptions {
@@ -43,25 +43,59 @@ export interface RecognizerOptions {
 export function createRecognizer(options: RecognizerOptions = {}): Recognize {
   return (path, bytes) => {
     const contentType = contentTypeOfPath(path) ?? contentTypeOfBytes(bytes)
-    const scanner = contentType === 'application/json' ? createJsonScanner() : createYamlScanner()
-    const documents: RecognizedDocument[] = []
+    const ranges = scan(bytes, contentType === 'application/json' ? createJsonScanner() : createYamlScanner())
+    const identities = contentType === 'application/yaml' ? identify(bytes, ranges.length) : []
     let line = 1
     let counted = 0
-    let scanned: ScannedIdentity | undefined
-    for (
-      let range = scanner.next(bytes, true);
-      typeof range === 'object';
-      range = scanner.next(bytes, true)
-    ) {
+    const documents = ranges.map((range, index) => {
       line += countNewlines(bytes, counted, range.start)
       counted = range.start
-      const isYaml = contentType === 'application/yaml' && !range.empty
-      const found = isYaml ? scanIdentity(bytes, range.start, range.end, scanned) : undefined
-      scanned = found ?? scanned
-      documents.push(recognizeDocument({ path, bytes, contentType, range, line }, found, options))
-    }
+      return recognizeDocument({ path, bytes, contentType, range, line }, identities[index], options)
+    })
     return { path, contentType, documents }
   }
+}
+
+function scan(bytes: Uint8Array, scanner: DocumentScanner): readonly DocumentRange[] {
+  const ranges: DocumentRange[] = []
+  for (let range = scanner.next(bytes, true); typeof range === 'object'; range = scanner.next(bytes, true)) {
+    ranges.push(range)
+  }
+  return ranges
+}
+
+/** The identities of all documents; none where one of them cannot be read, so that each is looked at alone. */
+function identify(bytes: Uint8Array, count: number): readonly DocumentIdentity[] {
+  try {
+    const identities = identifyDocuments(decodeUtf8(bytes))
+    return identities.length === count ? identities.map(createDetacher()) : []
+  } catch (error) {
+    if (!serializerErrors.is(error, 'INVALID_DOCUMENT') && !isYamlEditError(error)) throw error
+    return []
+  }
+}
+
+/** V8 copies a part of a text that is no longer than this. */
+const copiedLength = 12
+
+/** Gives identities strings of their own: parts of a text would keep all of it in memory for as long as a key lives. */
+function createDetacher(): (identity: DocumentIdentity) => DocumentIdentity {
+  const known = new Map<string, string>()
+  const detach = (text: string | undefined): string | undefined =>
+    text !== undefined && text.length > copiedLength ? decodeUtf8(encodeUtf8(text)) : text
+  const share = (text: string | undefined): string | undefined => {
+    if (text === undefined) return undefined
+    const found = known.get(text) ?? detach(text) ?? text
+    known.set(found, found)
+    return found
+  }
+  return ({ index, apiVersion, kind, name, namespace }) => ({
+    index,
+    apiVersion: share(apiVersion),
+    kind: share(kind),
+    name: detach(name),
+    namespace: share(namespace),
+  })
 }
 
 interface DocumentBytes {
@@ -74,15 +108,15 @@ interface DocumentBytes {
 
 function recognizeDocument(
   document: DocumentBytes,
-  scanned: ScannedIdentity | undefined,
+  identity: DocumentIdentity | undefined,
   options: RecognizerOptions,
 ): RecognizedDocument {
   const { contentType, range, line } = document
   const { start, end } = range
   if (range.empty) return { type: 'empty', start, end, line, contentType }
   const recognized =
-    scanned !== undefined && isComplete(scanned) ?
-      identified(scanned, line, options)
+    identity !== undefined && isComplete(identity) ?
+      identified(identity, line, options)
     : look(document, options)
   const { type, apiVersion, kind, key, known, problem } = recognized
   return { type, start, end, line, contentType, apiVersion, kind, key, known, problem }
@@ -97,14 +131,14 @@ function look(document: DocumentBytes, options: RecognizerOptions): Recognized {
   }
 }
 
-type CompleteIdentity = ScannedIdentity & {
+type CompleteIdentity = Omit<DocumentIdentity, 'index'> & {
   readonly apiVersion: string
   readonly kind: string
   readonly name: string
 }
 
 /** A list, an object without a name and what is no object at all are for the parser to describe. */
-const isComplete = (identity: ScannedIdentity): identity is CompleteIdentity =>
+const isComplete = (identity: DocumentIdentity): identity is DocumentIdentity & CompleteIdentity =>
   identity.apiVersion !== undefined &&
   identity.kind !== undefined &&
   identity.name !== undefined &&
