@@ -45,6 +45,7 @@ export function createScanner(options: ScannerOptions): Scanner {
   const set = (changed: readonly IndexedFile[], removed: readonly string[]): void => {
     const before = index
     index = index.with(changed, removed)
+    options.changed?.([...changed.map(({ path }) => path), ...removed])
     for (const file of changed) {
       // The same state looked at again is no news.
       if (before.file(file.path)?.problems !== file.problems) logProblems(file, logger)
@@ -118,8 +119,7 @@ export function createScanner(options: ScannerOptions): Scanner {
             message,
           }))
         } else {
-          for (const { path, message } of found.unreadable)
-            changed.push(unreadableFile(path, message, index.file(path)))
+          for (const { path, message } of found.unreadable) changed.push(unreadable(path, message))
         }
         set(
           changed.filter(({ path }) => !touched.has(path)),
