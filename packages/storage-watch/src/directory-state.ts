@@ -1,0 +1,194 @@
+import type { Clock, Logger } from '@lg/runtime'
+import { documentChanges, problemError } from '@lg/storage'
+import {
+  contentVersion,
+  createDiskTree,
+  createScanner,
+  type FileProblem,
+  type FileTree,
+  type IndexedDocument,
+  type ObjectIndex,
+  type PathRules,
+  type RawDocument,
+  type Recognize,
+  type Scanner,
+} from '@lg/storage-raw'
+import { storageWatchErrors } from './errors.ts'
+import { holdDocument, type Entry } from './events/entries.ts'
+import { createOwnWrites } from './files/own-writes.ts'
+import { createSettling } from './files/settle.ts'
+import type { Look } from './follower.ts'
+
+/** What is known of a directory, with the text of every object: what was there before is needed when it is gone. */
+export interface DirectoryState {
+  /** The files for a raw storage: reads take what is known, writes go to the disk. */
+  readonly files: FileTree
+  readonly scanner: Scanner
+  /** @throws {LgError} `NOT_STARTED`. */
+  current(): { readonly index: ObjectIndex; readonly problems: readonly FileProblem[] }
+  serves(document: IndexedDocument): boolean
+  /** Compares files with the disk and tells what changed. */
+  look(look: Look): Promise<void>
+  /** The known files below folders. */
+  below(folders: ReadonlySet<string>): Iterable<string>
+  /** From now on it is known. */
+  open(): void
+}
+
+export interface DirectoryStateOptions {
+  readonly dir: string
+  readonly rules: PathRules
+  readonly recognize: Recognize
+  readonly maxFileSize: number
+  readonly fsync: boolean | undefined
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly serves: (document: IndexedDocument) => boolean
+  readonly failureOf: (document: RawDocument) => Promise<Error | undefined>
+  readonly lookLater: (path: string, then: () => void) => void
+  /** Has one file looked at now, in turn with all other looks. */
+  readonly look: (path: string) => Promise<void>
+  readonly changed: (entries: readonly Entry[]) => void
+}
+
+export function createDirectoryState(options: DirectoryStateOptions): DirectoryState {
+  const { dir, recognize, serves, failureOf, lookLater, changed, logger } = options
+  const disk = createDiskTree(options)
+  const own = createOwnWrites()
+  const settling = createSettling({
+    serves,
+    failureOf: (document, file) => failureOf(heldIn(file.content, document)),
+    lookLater,
+  })
+  let touched = new Set<string>()
+  const scanner = createScanner({
+    files: disk,
+    recognize,
+    keepContent: true,
+    settle: settling.settle,
+    changed: (paths) => paths.forEach((path) => touched.add(path)),
+    logger,
+  })
+  let isOpen = false
+  let known = { index: scanner.index(), problems: scanner.problems() }
+
+  /** Tells what the files that were touched since have become. */
+  const publish = (): void => {
+    const before = known
+    const paths = touched
+    touched = new Set()
+    known = { index: scanner.index(), problems: scanner.problems().filter(isFault) }
+    const isOwn = (path: string | undefined): boolean =>
+      path !== undefined && own.includes(path, known.index.file(path)?.id)
+    const entries: Entry[] = []
+    for (const change of documentChanges(before.index, known.index, paths)) {
+      const { key, before: was, after: is } = change
+      const document = is ?? was
+      if (document === undefined || !serves(document)) continue
+      entries.push({
+        type: 'change',
+        key,
+        before: was && holdDocument(before.index, was),
+        after: is && holdDocument(known.index, is),
+        origin: { by: isOwn(is?.location.path) || isOwn(was?.location.path) ? 'self' : 'other' },
+      })
+    }
+    for (const path of paths) own.settled(path, known.index.file(path)?.id)
+    const seen = new Set(before.problems.map(identifyProblem))
+    for (const problem of known.problems) {
+      if (!seen.has(identifyProblem(problem))) entries.push({ type: 'error', error: problemError(problem) })
+    }
+    if (isOpen && entries.length > 0) changed(entries)
+  }
+
+  const requireWhole = (path: string, before: Uint8Array | undefined): void => {
+    const file = scanner.index().file(path)
+    const problem = file?.problems.find(({ type }) => type === 'invalid')
+    if (problem === undefined || file?.content !== before) return
+    throw storageWatchErrors.create(
+      'FILE_BROKEN',
+      `Cannot write ${path}: mend its line ${problem.line} first (${problem.message}); what is served is its last good state`,
+      { path, line: problem.line },
+    )
+  }
+  const files: FileTree = {
+    ...disk,
+    async replace(edit, call) {
+      const { path, after } = edit
+      const takeBack = own.expect(path, after && contentVersion(after))
+      try {
+        const result = await disk.replace(edit, call)
+        if (result !== false) return result
+      } catch (error) {
+        takeBack()
+        throw error
+      }
+      takeBack()
+      // Somebody else was faster: the next attempt begins with what is there now.
+      await options.look(path)
+      requireWhole(path, edit.before)
+      return false
+    },
+  }
+  const requireOpen = (): void => {
+    if (isOpen) return
+    throw storageWatchErrors.create(
+      'NOT_STARTED',
+      `The storage of ${dir} is not started; await start() first`,
+      { dir },
+    )
+  }
+
+  return {
+    files,
+    scanner: {
+      ...scanner,
+      index() {
+        requireOpen()
+        return scanner.index()
+      },
+      async visit(path) {
+        const file = scanner.index().file(path)
+        return file?.content && { path, stamp: file.stamp, bytes: file.content }
+      },
+      adopt(path, file, bytes) {
+        scanner.adopt(path, file, bytes)
+        publish()
+      },
+    },
+    current() {
+      requireOpen()
+      return known
+    },
+    serves,
+    async look({ paths, atOnce }) {
+      const scan = (): Promise<void> => scanner.scan({ paths: paths === 'all' ? undefined : paths })
+      await (atOnce ? settling.atOnce(scan) : scan())
+      publish()
+    },
+    *below(folders) {
+      for (const { path } of scanner.index().files()) {
+        if (foldersOf(path).some((folder) => folders.has(folder))) yield path
+      }
+    },
+    open() {
+      isOpen = true
+    },
+  }
+}
+
+/** What is no object may well be meant so. */
+const isFault = ({ type }: FileProblem): boolean => type !== 'noObject'
+
+const identifyProblem = ({ type, location, line, message }: FileProblem): string =>
+  `${type} ${location.path} ${location.document} ${line} ${message}`
+
+function heldIn(content: Uint8Array | undefined, { start, end, ...entry }: IndexedDocument): RawDocument {
+  return { ...entry, bytes: (content ?? new Uint8Array()).subarray(start, end) }
+}
+
+/** `a/b/c.yaml` is in `a`, and in `a/b`; a folder may have been where the file is, too. */
+function foldersOf(path: string): readonly string[] {
+  const parts = path.split('/')
+  return parts.map((_, at) => parts.slice(0, at + 1).join('/'))
+}

@@ -1,0 +1,7 @@
+export { createManifestStorage } from './create-manifest-storage.ts'
+export type { ManifestStorage, ManifestStorageOptions } from './manifest-storage.ts'
+export { storageWatchErrors } from './errors.ts'
+export type { StorageWatchErrorCode, StorageWatchErrors } from './errors.ts'
+export type { DirectoryWatcher, WatchedDirectory, WatchRequest } from './watcher/directory-watcher.ts'
+export { createFolderWatcher } from './watcher/folder-watcher.ts'
+export { createParcelWatcher } from './watcher/parcel-watcher.ts'

@@ -1,0 +1,89 @@
+import { rename, writeFile } from 'node:fs/promises'
+import { widget } from '@lg/storage/testing'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createWatched, isSynced, summarize, widgetKey, widgetText, type Watched } from './watched.ts'
+
+let watched: Watched
+afterEach(() => watched.close())
+
+const open = async (...args: Parameters<typeof createWatched>): Promise<Watched> => {
+  watched = await createWatched(...args)
+  await watched.until(isSynced)
+  return watched
+}
+
+/** The events since the first mark, once there are so many. */
+async function next(count: number): Promise<string[]> {
+  const first = watched.events.findIndex(({ type }) => type === 'synced') + 1
+  await watched.until((events) => events.length >= first + count)
+  return summarize(watched.events.slice(first))
+}
+
+describe('a watch', () => {
+  it('begins with what exists, and a mark', async () => {
+    const { events } = await open({ 'a.yaml': widgetText('a'), 'x/b.yaml': widgetText('b') })
+    expect(summarize(events)).toEqual(['added a', 'added b', 'synced'])
+    expect(events[0]).toMatchObject({
+      initial: true,
+      key: widgetKey('a'),
+      location: { path: 'a.yaml', document: 0 },
+    })
+  })
+
+  it('tells of a new, a changed and a deleted object, with the old and the new one', async () => {
+    const { tree, events } = await open()
+    await tree.write('a.yaml', widgetText('a', 1))
+    await next(1)
+    await tree.write('a.yaml', widgetText('a', 2))
+    await next(2)
+    await tree.remove('a.yaml')
+    expect(await next(3)).toEqual(['added a', 'modified a', 'deleted a'])
+    expect(events[2]).toMatchObject({
+      object: { spec: { size: 2 } },
+      previous: { spec: { size: 1 } },
+      origin: { by: 'other' },
+    })
+    expect(events[3]).toMatchObject({ object: { spec: { size: 2 } } })
+    expect(events[1]).not.toHaveProperty('initial', true)
+  })
+
+  it('calls an edit that leaves the value alone textChanged', async () => {
+    const { tree } = await open({ 'a.yaml': widgetText('a') })
+    await tree.write('a.yaml', `# about a\n${widgetText('a')}`)
+    expect(await next(1)).toEqual(['textChanged a'])
+  })
+
+  it('tells of a move as one change of the place', async () => {
+    const { tree, events } = await open({ 'a.yaml': widgetText('a'), 'x/b.yaml': widgetText('b') })
+    await rename(tree.path('a.yaml'), tree.path('x/c.yaml'))
+    expect(await next(1)).toEqual(['textChanged a'])
+    expect(events.at(-1)).toMatchObject({ location: { path: 'x/c.yaml' } })
+  })
+
+  it('sees a file that is written beside and renamed over, as editors do', async () => {
+    const { tree } = await open({ 'a.yaml': widgetText('a') })
+    await writeFile(tree.path('a.yaml~'), widgetText('a', 2))
+    await rename(tree.path('a.yaml~'), tree.path('a.yaml'))
+    expect(await next(1)).toEqual(['modified a'])
+  })
+
+  it('marks writes of its own, and tells of each once', async () => {
+    const { storage, tree, events } = await open({}, { template: '{name}.yaml' })
+    await storage.create(widget('a', { size: 1 }))
+    await storage.update(widget('a', { size: 2 }))
+    await tree.write('b.yaml', widgetText('b'))
+    await next(3)
+    await storage.delete(widgetKey('a'))
+    expect(await next(4)).toEqual(['added a', 'modified a', 'added b', 'deleted a'])
+    const origins = events.slice(1).map((event) => 'origin' in event && event.origin.by)
+    expect(origins).toEqual(['self', 'self', 'other', 'self'])
+    await storage.sync()
+    expect(summarize(events.slice(5))).toEqual(['synced'])
+  })
+
+  it('hears of several documents in a file one by one', async () => {
+    const { tree } = await open({ 'all.yaml': [widgetText('a'), widgetText('b')].join('---\n') })
+    await tree.write('all.yaml', [widgetText('b', 2), widgetText('c')].join('---\n'))
+    expect((await next(3)).toSorted()).toEqual(['added c', 'deleted a', 'modified b'])
+  })
+})

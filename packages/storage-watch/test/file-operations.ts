@@ -1,0 +1,104 @@
+import { cp, mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import fc from 'fast-check'
+import type { Tree } from '@lg/test-kit'
+import { widgetText } from './watched.ts'
+
+/** Something that anybody may do to the files; what cannot be done is left undone, as a shell would. */
+export type Operation =
+  | { readonly type: 'write' | 'writeBeside' | 'writeInHalves'; readonly path: string; readonly text: string }
+  | { readonly type: 'append' | 'break' | 'truncate' | 'remove' | 'makeFolder'; readonly path: string }
+  | { readonly type: 'move' | 'link' | 'copy'; readonly from: string; readonly path: string }
+
+const folders = ['', 'a', 'b', 'a/c', 'a/c/d.yaml']
+const names = ['x.yaml', 'y.yaml', 'z.json', 'notes.txt']
+const folder = fc.constantFrom(...folders.slice(1))
+const file = fc
+  .tuple(fc.constantFrom(...folders), fc.constantFrom(...names))
+  .map(([at, name]) => (at === '' ? name : `${at}/${name}`))
+const place = fc.oneof(file, folder)
+
+/** A file of no, one or several documents: few names, so that objects come up twice. */
+const text = fc
+  .array(
+    fc.oneof(
+      {
+        weight: 8,
+        arbitrary: fc
+          .tuple(fc.constantFrom('p', 'q', 'r', 's'), fc.nat(3))
+          .map(([name, size]) => widgetText(name, size)),
+      },
+      { weight: 1, arbitrary: fc.constant('kind: Unrelated\n') },
+      { weight: 1, arbitrary: fc.constant('# nothing\n') },
+      { weight: 1, arbitrary: fc.constant(widgetText('p').replace('size: 1', 'size: 1.5')) },
+    ),
+    { maxLength: 3 },
+  )
+  .map((documents) => documents.join('---\n'))
+
+export const operation: fc.Arbitrary<Operation> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      type: fc.constantFrom('write', 'writeBeside', 'writeInHalves'),
+      path: file,
+      text,
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      type: fc.constantFrom('append', 'break', 'truncate', 'remove'),
+      path: file,
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ type: fc.constantFrom('makeFolder', 'remove'), path: folder }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ type: fc.constantFrom('move', 'link', 'copy'), from: place, path: place }),
+  },
+) as fc.Arbitrary<Operation>
+
+export async function perform(tree: Tree, operation: Operation): Promise<void> {
+  try {
+    await attempt(tree, operation)
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error
+  }
+}
+
+async function attempt(tree: Tree, operation: Operation): Promise<void> {
+  const path = tree.path(operation.path)
+  const makeRoom = (): Promise<unknown> => mkdir(dirname(path), { recursive: true })
+  switch (operation.type) {
+    case 'write':
+      await makeRoom()
+      return await writeFile(path, operation.text)
+    case 'writeBeside':
+      await makeRoom()
+      await writeFile(`${path}.new`, operation.text)
+      return await rename(`${path}.new`, path)
+    case 'writeInHalves': {
+      const half = Math.floor(operation.text.length / 2)
+      await makeRoom()
+      await writeFile(path, operation.text.slice(0, half))
+      return await writeFile(path, operation.text.slice(half), { flag: 'a' })
+    }
+    case 'append':
+      return await writeFile(path, '# more\n', { flag: 'r+' })
+    case 'break':
+      return await writeFile(path, '\nspec: [\n', { flag: 'a' })
+    case 'truncate':
+      return await truncate(path)
+    case 'remove':
+      return await rm(path, { recursive: true })
+    case 'makeFolder':
+      return void (await mkdir(path, { recursive: true }))
+    case 'move':
+      return await rename(tree.path(operation.from), path)
+    case 'copy':
+      return await cp(tree.path(operation.from), path, { recursive: true })
+    case 'link':
+      return await symlink(tree.path(operation.from), path)
+  }
+}
