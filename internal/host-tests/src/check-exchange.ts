@@ -4,7 +4,7 @@ import { Ajv, type ValidateFunction } from 'ajv'
 import { formatFragment, parsePointer, valueAt } from './json-pointer.ts'
 
 /** Answers that any request may get, described or not. */
-const anywhere = new Set([401, 403, 404, 429])
+const anywhere = new Set([401, 403, 404, 410, 429])
 
 /**
  * A check against an OpenAPI 3.0 or Swagger 2.0 description. Paths that it does not have are not checked.

@@ -65,13 +65,12 @@ function toFileDiff(file: AnswerReader): FileDiff {
   return { ...shape, patch: withHeaders(shape, hunks) }
 }
 
-/** GitHub gives the hunks alone; `git apply` needs to know the files. */
+/** GitHub gives the hunks alone; `git apply` needs to know the files. Modes are not told: usual files are assumed. */
 function withHeaders({ type, path, previousPath = path }: FileDiff, hunks: string | undefined): string {
   const [before, after] = [quoted(`a/${previousPath}`), quoted(`b/${path}`)]
   const lines = [`diff --git ${before} ${after}`]
-  // The mode is not told. Git takes a header without one for a usual file, unless there is nothing else.
-  if (hunks === undefined && type === 'added') lines.push('new file mode 100644')
-  if (hunks === undefined && type === 'deleted') lines.push('deleted file mode 100644')
+  if (type === 'added') lines.push('new file mode 100644')
+  if (type === 'deleted') lines.push('deleted file mode 100644')
   if (type === 'renamed') lines.push(`rename from ${quoted(previousPath)}`, `rename to ${quoted(path)}`)
   if (hunks !== undefined) {
     lines.push(

@@ -27,13 +27,13 @@ export const readStatus: ReadStatus = (refusal, place, cause) => {
 }
 
 /** One entry of the list that explains a 422; absent fields are empty. */
-export interface GitHubFault {
+interface GitHubFault {
   readonly field: string
   readonly code: string
   readonly message: string
 }
 
-export function faultsOf(body: unknown): readonly GitHubFault[] {
+function faultsOf(body: unknown): readonly GitHubFault[] {
   const errors = isRecord(body) && Array.isArray(body['errors']) ? (body['errors'] as readonly unknown[]) : []
   const text = (value: unknown): string => (typeof value === 'string' ? value : '')
   return errors.map((error) => {

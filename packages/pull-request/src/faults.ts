@@ -37,11 +37,9 @@ export function createFaults(): Faults {
       if (!Array.isArray(value)) return add(field, 'it is not a list')
       value.forEach((name: unknown, index) => {
         const reason =
-          typeof name !== 'string'
-            ? 'is not a string'
-            : login && name.startsWith('@')
-              ? 'is a login name, without "@"'
-              : nameProblem(name)
+          typeof name !== 'string' ? 'is not a string'
+          : login && name.startsWith('@') ? 'is a login name, without "@"'
+          : nameProblem(name)
         if (reason !== undefined) add(field, `entry ${index + 1} ${reason}`)
       })
     },
@@ -90,8 +88,8 @@ function branchProblem(name: string): string | undefined {
 function lengthProblem(text: string, limit: number): string | undefined {
   if (text.length <= limit) return undefined
   const length = [...text].length
-  return length > limit
-    ? `it has ${length} characters, more than the ${limit} that the host takes`
+  return length > limit ?
+      `it has ${length} characters, more than the ${limit} that the host takes`
     : undefined
 }
 

@@ -109,8 +109,8 @@ export function forkOf(
   branches: Pick<PullRequestSpec, 'repository' | 'headRepository'>,
 ): RepositoryReference | undefined {
   const { repository, headRepository } = branches
-  return headRepository === undefined || isSameRepository(repository, headRepository)
-    ? undefined
+  return headRepository === undefined || isSameRepository(repository, headRepository) ?
+      undefined
     : headRepository
 }
 

@@ -99,7 +99,7 @@ function describe(error: unknown): { readonly reason: string; readonly connected
     const code = 'code' in inner && typeof inner.code === 'string' ? inner.code : undefined
     if (code === undefined) continue
     const before = beforeSending.test(code)
-    const untrusted = before && /CERT|TLS|SSL|UNABLE_TO/.test(code)
+    const untrusted = before && /CERT|UNABLE_TO/.test(code)
     const hint = untrusted ? '; for a CA of your own, pass a fetch that trusts it' : ''
     return { reason: `${inner.message || code}${hint}`, connected: !before }
   }

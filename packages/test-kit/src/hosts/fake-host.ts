@@ -117,11 +117,12 @@ export async function createFakeHost(dialect: HostDialect, options: FakeHostOpti
       repository: (fullName) => repositories.get(fullName.toLowerCase()),
       network: ({ network }) => [...repositories.values()].filter((other) => other.network === network),
     }
-    if (request.method !== 'GET') for (const repository of repositories.values()) repository.remember()
     const match = matchRoute(dialect.routes, request)
-    return match === undefined ?
-        dialect.notFound
-      : await match.route.serve({ ...request, params: match.params }, context)
+    if (match === undefined) return dialect.notFound
+    const writes = request.method === 'GET' ? [] : [...repositories.values()].map((one) => one.remember())
+    const given = await match.route.serve({ ...request, params: match.params }, context)
+    if (given.status < 400) for (const confirm of writes) confirm()
+    return given
   }
 
   const server = await createHostServer({ root: dialect.root, answer }, { clock, check })

@@ -18,8 +18,8 @@ export interface HostRepository {
   readonly state: HostState
   /** What a request sees: the state with the tips of the heads, or that before the last write. */
   view(stale: boolean): Promise<HostState>
-  /** Before a write: what stale reads will see. */
-  remember(): void
+  /** Before a write. What is given back says that it was one: stale reads then see what was there before it. */
+  remember(): () => void
   nextNumber(): number
 }
 
@@ -67,7 +67,10 @@ export function createHostRepository(
       for (const pull of state.pulls) await refresh(pull, own)
       return state
     },
-    remember: () => void (before = structuredClone(state)),
+    remember() {
+      const now = structuredClone(state)
+      return () => void (before = now)
+    },
     nextNumber: () => ++last,
   }
 }

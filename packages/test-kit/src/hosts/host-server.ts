@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { systemClock, type Clock } from '@lg/runtime'
 import { cut, listen } from '../listener.ts'
@@ -161,10 +162,10 @@ async function sendHuge(response: ServerResponse, bytes: number): Promise<void> 
   const chunk = Buffer.alloc(64 * 1024, ' ')
   for (let sent = 0; sent < bytes && !response.destroyed; sent += chunk.length) {
     if (response.write(chunk)) continue
-    await new Promise<void>((resolve) => {
-      response.once('drain', resolve)
-      response.once('close', resolve)
-    })
+    const done = new AbortController()
+    const closed = once(response, 'close', { signal: done.signal }).catch(() => undefined)
+    await Promise.race([once(response, 'drain', { signal: done.signal }).catch(() => undefined), closed])
+    done.abort()
   }
   response.end('[]')
 }

@@ -115,7 +115,7 @@ export const mergeRoutes: readonly Route<HostContext>[] = [
   },
 ]
 
-export function markMerged(pull: HostPull, commit: string, now: number): void {
+function markMerged(pull: HostPull, commit: string, now: number): void {
   pull.state = 'merged'
   pull.mergeCommit = commit
   pull.closedAt = now
