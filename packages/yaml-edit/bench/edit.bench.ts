@@ -2,7 +2,7 @@ import { type BenchRow, formatMilliseconds, medianMilliseconds } from '@lg/bench
 import { type CorpusFile, readCorpus } from '@lg/corpus'
 import { loadAll } from 'js-yaml'
 import { parseAllDocuments } from 'yaml'
-import { type Path, editYaml, identifyDocuments, parseYamlDocuments } from '../src/index.ts'
+import { type Path, editYaml, identifyDocuments, parseYamlDocuments } from '@lg/yaml-edit'
 
 /** Measures over the corpus; without it there is nothing to measure. */
 export async function run(): Promise<readonly BenchRow[]> {

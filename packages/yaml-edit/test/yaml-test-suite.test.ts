@@ -19,7 +19,6 @@ const deviations: Readonly<Record<string, string>> = {
   '565N/0': '!!binary is decoded, as Kubernetes does',
   'C4HZ/0': 'the key y is a boolean to Kubernetes',
   'L24T/1': 'a block that ends with the file has no line feed, as Kubernetes reads it',
-  'M7A3/0': 'the parser takes % at the start of a line for a directive',
   'SF5V/0': 'the parser lets a second %YAML directive pass',
 }
 

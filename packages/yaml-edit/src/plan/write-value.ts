@@ -1,10 +1,10 @@
 import { styleWithin } from '../format/detect-style.ts'
 import {
-  type Rendered, isFilled, renderBlockText, renderItemValue, renderLines, renderMapValue,
+  type Rendered, isFilled, renderBlockText, renderFlow, renderItemValue, renderLines, renderMapValue,
 } from '../format/render.ts'
 import { type PlainValue, isPlainList } from '../plain-value.ts'
 import { lineFeedAt, lineStartAt, nextLineAt } from '../position.ts'
-import { type BlockText, type Quote, asBlockText, quoted, writeInline } from '../scalar/write-scalar.ts'
+import { type BlockText, type Quote, asBlockText, canBePlain, quoted } from '../scalar/write-scalar.ts'
 import { type ListNode, type MapNode, type Node, type ScalarNode, isBlockCollection } from '../syntax/node.ts'
 import { commentsBetween } from './comments.ts'
 import { type BlockPlace, type Emission, joinLines } from './emission.ts'
@@ -111,8 +111,8 @@ export function displace(
 }
 
 function renderReplacement(out: Emission, node: Node, value: PlainValue, place: BlockPlace): Rendered {
-  const style = place.collection?.kind === 'map' ? styleWithin(out.text, place.collection, out.style) : out.style
   if (isFilled(value)) {
+    const style = place.collection?.kind === 'map' ? styleWithin(out.text, place.collection, out.style) : out.style
     if (place.kind === 'root') return { inline: '', lines: renderLines(value, 0, style) }
     if (place.kind === 'entry') {
       return isPlainList(value) && isBlockCollection(node) && node.kind === 'list'
@@ -125,7 +125,7 @@ function renderReplacement(out: Emission, node: Node, value: PlainValue, place: 
     if (compact || (isBlockCollection(node) && onDashLine)) return renderItemValue(value, place.column, style)
     return { inline: '', lines: renderLines(value, place.column + 2, style) }
   }
-  if (typeof value !== 'string') return renderItemValue(value, place.column, style)
+  if (typeof value !== 'string') return { inline: renderFlow(value, 'double', false, false), lines: [] }
   return renderString(out, node, value, place)
 }
 
@@ -142,11 +142,11 @@ function renderString(out: Emission, node: Node, value: string, place: BlockPlac
     return { inline: quoted(value, 'double'), lines: [] }
   }
   if (old?.style === 'single' || old?.style === 'double') return { inline: quoted(value, old.style), lines: [] }
-  const block = out.style.blocks && value.includes('\n') ? asBlockText(value) : undefined
+  const block = value.includes('\n') && out.style.blocks ? asBlockText(value) : undefined
   if (block !== undefined) return renderBlockText(block, '|', column + out.style.indent, out.style.indent)
   const quote = (old?.style === 'empty' || old === undefined) && place.collection ? siblingQuote(place.collection, node) : undefined
   if (quote !== undefined) return { inline: quoted(value, quote), lines: [] }
-  return { inline: writeInline(value, out.style.quote, false), lines: [] }
+  return { inline: canBePlain(value, false) ? value : quoted(value, out.style.quote), lines: [] }
 }
 
 /** Each line break of the text needs two in a folded block. */

@@ -6,7 +6,9 @@ export interface DocumentRange {
   readonly start: number
   /** Where its text ends: before the `---` of the next one, or at the end of the text. */
   readonly end: number
-  /** Where its content begins: after `---`, or at `start` when there is none. */
+  /** Where reading begins: after a mark of byte order, and after a `...` that ends nothing. */
+  readonly textStart: number
+  /** Where its content begins: after `---`, or at `textStart` when there is none. */
   readonly contentStart: number
   /** Where its content ends: before a `...` line, or at `end`. */
   readonly contentEnd: number
@@ -18,58 +20,64 @@ export interface DocumentRange {
 
 /**
  * The documents of a stream, found by their markers alone: `---` or `...` at the start of a line is never
- * anything else in YAML. There is always at least one, empty for an empty text.
+ * anything else in YAML. There is always at least one, empty for an empty text. Comments and blank lines
+ * after a document are its own, but those after its `...` belong to the next one, if there is one.
  */
 export function splitDocuments(text: string): readonly DocumentRange[] {
   const documents: DocumentRange[] = []
   const first = text.charCodeAt(0) === 0xfeff ? 1 : 0
-  let start = 0
-  let contentStart = first
-  let contentEnd = -1
-  let marked = false
-  let directives = false
-  let ended = false
+  let open = openDocument(0, first)
   const close = (end: number): void => {
-    documents.push({
-      index: documents.length, start, end, contentStart, contentEnd: contentEnd < 0 ? end : contentEnd, marked, directives,
-    })
-    start = end
-    contentStart = end
-    contentEnd = -1
-    marked = directives = ended = false
+    const { start, textStart, contentStart, contentEnd = end, marked, directives } = open
+    documents.push({ index: documents.length, start, end, textStart, contentStart, contentEnd, marked, directives })
+    open = openDocument(end, end)
   }
-  const hasContent = (to: number): boolean => marked || !onlyComments(text, contentStart, to)
+  /** After `...`, content begins another document. */
+  const begin = (to: number): void => {
+    const { contentEnd, resume } = open
+    if (contentEnd === undefined || onlyComments(text, resume, to)) return
+    close(afterLine(text, contentEnd))
+    open.textStart = open.contentStart = resume
+  }
 
   for (const [at, sign] of markers(text)) {
+    begin(at)
+    const ended = open.contentEnd !== undefined
+    const hasContent = open.marked || !onlyComments(text, open.contentStart, at)
+    if (sign === '...') {
+      if (!ended && hasContent) open.contentEnd = at
+      open.resume = afterLine(text, at)
+      if (!ended && !hasContent) open.textStart = open.contentStart = open.resume
+      continue
+    }
+    if (ended) close(afterLine(text, open.contentEnd ?? at))
+    else if (sign === '---' && hasContent && (open.marked || !open.directives)) close(at)
     if (sign === '%') {
-      if (ended) {
-        const next = afterLine(text, contentEnd)
-        const begins = onlyComments(text, next, at)
-        close(begins ? at : next)
-        directives = begins
-      } else if (!hasContent(at)) directives = true
-    } else if (sign === '---') {
-      // After `...` the comments before `---` belong to the document that it begins.
-      if (ended) close(afterLine(text, contentEnd))
-      else if (hasContent(at) && !directives) close(at)
-      else if (marked) close(at)
-      marked = true
-      contentStart = at + 3
-    } else if (!ended && (hasContent(at) || directives)) {
-      contentEnd = at
-      ended = true
-    } else if (!ended) {
-      // It ends nothing.
-      contentStart = afterLine(text, at)
-    } else if (ended && !onlyComments(text, afterLine(text, contentEnd), at)) {
-      close(afterLine(text, contentEnd))
-      contentEnd = at
-      ended = true
+      open.directives ||= ended || !hasContent
+    } else {
+      open.marked = true
+      open.contentStart = at + 3
     }
   }
-  if (ended && !onlyComments(text, afterLine(text, contentEnd), text.length)) close(afterLine(text, contentEnd))
+  begin(text.length)
   close(text.length)
   return documents
+}
+
+interface OpenDocument {
+  readonly start: number
+  textStart: number
+  contentStart: number
+  /** Where a `...` ended it. */
+  contentEnd: number | undefined
+  /** After the last `...` line. */
+  resume: number
+  marked: boolean
+  directives: boolean
+}
+
+function openDocument(start: number, textStart: number): OpenDocument {
+  return { start, textStart, contentStart: textStart, contentEnd: undefined, resume: textStart, marked: false, directives: false }
 }
 
 type Sign = '---' | '...' | '%'
@@ -106,7 +114,7 @@ export function onlyComments(text: string, from: number, to: number): boolean {
     const code = text.charCodeAt(at)
     if (code === 0x23) {
       at = afterLine(text, at)
-    } else if (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09 || code === 0xfeff) {
+    } else if (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) {
       at++
     } else {
       return false

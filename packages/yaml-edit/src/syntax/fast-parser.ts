@@ -1,21 +1,24 @@
 import { type ScalarValue, resolvePlain } from '../scalar/resolve-plain.ts'
 import { readBlockScalar } from './block-scalar.ts'
-import { type ListItem, type ListNode, type MapEntry, type MapNode, type Node, type ScalarNode, emptyNode } from './node.ts'
-import { maxDepth } from './node.ts'
+import {
+  type ListItem, type ListNode, type MapEntry, type MapNode, type Node, type Properties, type ScalarNode, emptyNode, maxDepth,
+} from './node.ts'
 import { decodeDouble, decodeSingle, foldLines } from './quoted.ts'
 
 /** Thrown, and caught below, when the text is not in the plain subset. */
 const giveUp: unique symbol = Symbol('not in the plain subset')
 
-// Carriage returns, control characters, lone surrogates and exotic line breaks are for the full parser.
-const unusual = /[^\t\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u
+// Control characters, lone surrogates and exotic line breaks are for the full parser.
+const unusual = /[^\t\n\r\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u
 
 const tab = 0x09
 const lineFeed = 0x0a
 const space = 0x20
 const doubleQuote = 0x22
 const hash = 0x23
+const ampersand = 0x26
 const singleQuote = 0x27
+const asterisk = 0x2a
 const comma = 0x2c
 const dash = 0x2d
 const colon = 0x3a
@@ -31,18 +34,28 @@ const rightBrace = 0x7d
 /** `, [ ] { } # & * ! | > ' " % @ `` and tab: what a plain scalar cannot begin with. */
 const indicators: ReadonlySet<number> = new Set([...',[]{}#&*!|>\'"%@`\t'].map((c) => c.charCodeAt(0)))
 
+/** What the quick pass read. */
+export interface PlainSubset {
+  readonly root: Node
+  /** It has aliases, whose values stand elsewhere, or merge keys. */
+  readonly aliases: boolean
+}
+
 /**
  * Reads what manifests are made of: block maps and lists, plain and quoted scalars, literal and folded
- * blocks, flow collections, comments. Anchors, tags, directives, tabs, `?` keys, duplicate keys and
+ * blocks, flow collections, comments, anchors and aliases of values. Tags, directives, tabs, `?` keys, duplicate keys and
  * everything that might be a mistake are not for it.
  *
  * @returns the root, or undefined when the text needs the full parser. It never reads a text otherwise
  *   than the full parser does.
  */
-export function parsePlainSubset(text: string, start: number, end: number, emptyAt: number = start): Node | undefined {
+export function parsePlainSubset(text: string, start: number, end: number, emptyAt: number = start): PlainSubset | undefined {
   const whole = start === 0 && end === text.length ? text : text.slice(start, end)
-  if (unusual.test(whole)) return undefined
-  const parser = new PlainSubsetParser(text, start, end)
+  if (unusual.test(whole) || whole.includes('\n%')) return undefined
+  // Before a line feed a space means as little as a carriage return, but where a block scalar is read.
+  const windows = whole.includes('\r')
+  if (windows && /\r(?!\n)|\\\r/.test(whole)) return undefined
+  const parser = new PlainSubsetParser(text, windows ? text.replaceAll('\r\n', ' \n') : text, start, end)
   try {
     return parser.document(emptyAt)
   } catch (thrown) {
@@ -56,24 +69,28 @@ export function parsePlainSubset(text: string, start: number, end: number, empty
  * its column, or -1 at the end of the document.
  */
 class PlainSubsetParser {
+  readonly #source: string
   readonly #text: string
   readonly #limit: number
   #pos: number
   #column = -1
   #depth = 0
+  readonly #anchors = new Map<string, Node>()
+  #aliases = false
 
-  constructor(text: string, start: number, end: number) {
+  constructor(source: string, text: string, start: number, end: number) {
+    this.#source = source
     this.#text = text
     this.#pos = start
     this.#limit = end
   }
 
-  document(emptyAt: number): Node {
+  document(emptyAt: number): PlainSubset {
     this.#nextContent()
-    if (this.#column < 0) return emptyNode(emptyAt)
+    if (this.#column < 0) return { root: emptyNode(emptyAt), aliases: false }
     const root = this.#block(-1)
     if (this.#column >= 0) throw giveUp
-    return root
+    return { root, aliases: this.#aliases }
   }
 
   #code(at: number): number {
@@ -151,12 +168,14 @@ class PlainSubsetParser {
         this.#pos = itemStart + 1
         this.#endLine()
         value = this.#column > column ? this.#block(column) : emptyNode(itemStart + 1)
+      } else if (code === ampersand || code === asterisk) {
+        value = this.#marked(at, column, false)
       } else {
         this.#pos = at
         this.#column = column + at - itemStart
         value = this.#block(column)
       }
-      end = value.end
+      end = Math.max(value.end, value.properties?.end ?? 0)
       items.push({ start: itemStart, end, value })
     } while (this.#column === column && this.#code(this.#pos) === dash && this.#endsWord(this.#pos + 1))
     this.#depth--
@@ -175,11 +194,13 @@ class PlainSubsetParser {
       const entryStart = this.#pos
       const keyNode = this.#key(entryStart, keyEnd)
       const key = String(keyNode.value)
-      if (keyNode.value === null || !keys.add(key) || (key === '<<' && keyNode.style === 'plain')) throw giveUp
+      if (keyNode.value === null || !keys.add(key)) throw giveUp
+      const merge = key === '<<' && keyNode.style === 'plain'
+      if (merge) this.#aliases = true
       const colonEnd = this.#code(keyEnd) === colon ? keyEnd + 1 : this.#text.indexOf(':', keyEnd) + 1
       const value = this.#mapValue(column, colonEnd)
-      end = value.end
-      entries.push({ start: entryStart, colonEnd, end, key, keyNode, explicit: false, merge: false, value })
+      end = Math.max(colonEnd, value.end, value.properties?.end ?? 0)
+      entries.push({ start: entryStart, colonEnd, end, key, keyNode, explicit: false, merge, value })
       if (this.#column < column) break
       if (this.#column > column) throw giveUp
       keyEnd = this.#code(this.#pos) === dash && this.#endsWord(this.#pos + 1) ? -1 : this.#keyEnd()
@@ -196,15 +217,53 @@ class PlainSubsetParser {
     if (code !== lineFeed && code !== hash) {
       this.#pos = at
       if (code === dash && this.#endsWord(at + 1)) throw giveUp
+      if (code === ampersand || code === asterisk) return this.#marked(at, column, true)
       return this.#scalarOrFlow(column)
     }
     this.#pos = colonEnd
+    return this.#below(column, true) ?? emptyNode(colonEnd)
+  }
+
+  /** The value on the lines below a key or dash at `column`, after the rest of its line. */
+  #below(column: number, inMap: boolean): Node | undefined {
     this.#endLine()
     if (this.#column > column) return this.#block(column)
-    if (this.#column === column && this.#code(this.#pos) === dash && this.#endsWord(this.#pos + 1)) {
-      return this.#list()
+    const isList = this.#column === column && this.#code(this.#pos) === dash && this.#endsWord(this.#pos + 1)
+    return inMap && isList ? this.#list() : undefined
+  }
+
+  /** An alias, or a value after an anchor. */
+  #marked(start: number, column: number, inMap: boolean): Node {
+    let end = start + 1
+    while (!this.#endsWord(end)) end++
+    const anchor = this.#text.slice(start + 1, end)
+    if (!/^[\w./-]+$/.test(anchor)) throw giveUp
+    this.#pos = end
+    if (this.#code(start) === asterisk) {
+      const target = this.#anchors.get(anchor)
+      if (target === undefined) throw giveUp
+      this.#aliases = true
+      this.#endLine()
+      if (this.#column > column) throw giveUp
+      return { kind: 'alias', anchor, start, end, properties: undefined, target }
     }
-    return emptyNode(colonEnd)
+    const properties: Properties = { start, end, anchor }
+    let at = end
+    while (this.#code(at) === space) at++
+    const code = this.#code(at)
+    let value: Node | undefined
+    if (code === lineFeed || code === hash) value = this.#below(column, inMap)
+    else {
+      this.#pos = at
+      // On the line of a dash the anchor may be that of a key.
+      if (!inMap && this.#keyEnd() >= 0) throw giveUp
+      if (code === dash && this.#endsWord(at + 1)) throw giveUp
+      value = this.#scalarOrFlow(column)
+    }
+    if (value?.properties !== undefined || value?.kind === 'alias') throw giveUp
+    const node: Node = value === undefined ? emptyNode(end, properties) : { ...value, properties }
+    this.#anchors.set(anchor, node)
+    return node
   }
 
   /** The end of the implicit key at `pos`, its quotes included; -1 when there is none on this line. */
@@ -306,7 +365,7 @@ class PlainSubsetParser {
 
   #blockScalar(start: number, first: number, parent: number): ScalarNode {
     if (parent < 0) throw giveUp
-    const block = readBlockScalar(this.#text, start, this.#limit, parent)
+    const block = readBlockScalar(this.#source, start, this.#limit, parent)
     if (block === undefined) throw giveUp
     this.#pos = block.next
     this.#nextContent()

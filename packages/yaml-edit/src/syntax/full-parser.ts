@@ -7,6 +7,7 @@ import type { DocumentRange } from '../stream/documents.ts'
 import { readBlockScalar } from './block-scalar.ts'
 import type { AliasNode, ListItem, MapEntry, Node, Properties, ScalarNode, ScalarStyle } from './node.ts'
 import { emptyNode, maxDepth } from './node.ts'
+import { decodeDouble } from './quoted.ts'
 import { resolveTagged } from './tags.ts'
 
 type SourceToken = CST.SourceToken
@@ -33,8 +34,7 @@ class TreeReader {
   constructor(text: string, range: DocumentRange) {
     this.#text = text
     this.#range = range
-    // `yaml` counts a mark of byte order as a column.
-    this.#base = range.start + (text.charCodeAt(range.start) === 0xfeff ? 1 : 0)
+    this.#base = range.textStart
   }
 
   read(): FullParse {
@@ -170,7 +170,13 @@ class TreeReader {
     if (style === 'plain' && start === end) {
       return this.#resolved(emptyNode(properties?.end ?? at, properties), node.tag)
     }
-    return this.#resolved({ kind: 'scalar', style, start, end, properties, value: source }, node.tag)
+    const value = style === 'double' ? (this.#double(start, end) ?? source) : source
+    return this.#resolved({ kind: 'scalar', style, start, end, properties, value }, node.tag)
+  }
+
+  /** Blank lines after an escaped line break are line feeds to Kubernetes' reader. */
+  #double(start: number, end: number): string | undefined {
+    return decodeDouble(this.#text.slice(start + 1, end - 1).replaceAll('\r\n', '\n'))
   }
 
   /** Gives a scalar, whose value is still its text, the value that its tag or its looks give it. */

@@ -8,7 +8,7 @@ import type { Node } from './node.ts'
 export interface DocumentTree {
   readonly root: Node
   readonly errors: readonly YamlEditError[]
-  /** It was read in one quick pass; so it has no alias, anchor, tag or merge key. */
+  /** It is known to have no alias and no merge key. */
   readonly plain: boolean
 }
 
@@ -16,8 +16,8 @@ export interface DocumentTree {
 export function parseDocument(text: string, range: DocumentRange): DocumentTree {
   if (!range.directives && isCleanEnd(text, range)) {
     const start = contentLine(text, range)
-    const root = start < 0 ? undefined : parsePlainSubset(text, start, range.contentEnd, range.contentStart)
-    if (root !== undefined) return { root, errors: [], plain: true }
+    const quick = start < 0 ? undefined : parsePlainSubset(text, start, range.contentEnd, range.contentStart)
+    if (quick !== undefined) return { root: quick.root, errors: [], plain: !quick.aliases }
   }
   return { ...parseFully(text, range), plain: false }
 }
@@ -35,7 +35,7 @@ export function contentLine(text: string, { marked, contentStart, contentEnd }: 
   for (let at = contentStart; at < stop; at++) {
     const code = text.charCodeAt(at)
     if (code === 0x23) break
-    if (code !== 0x20) return -1
+    if (code !== 0x20 && !(code === 0x0d && at + 1 === stop)) return -1
   }
   return Math.min(stop + 1, contentEnd)
 }
