@@ -21,7 +21,7 @@ export function parseCommit(oid: Oid, bytes: Uint8Array): Commit {
 
 /** The bytes of a commit object. The same input gives the same bytes. */
 export function formatCommit(tree: Oid, commit: Omit<NewCommit, 'changes'>): Buffer {
-  const { parents, author, committer = author, message } = commit
+  const { parents, author, committer = author, headers = {}, message } = commit
   if (message.includes('\0')) throw invalid('its message holds a NUL')
   if (/\p{Surrogate}/u.test(message)) throw invalid('its message is not well-formed Unicode')
   const lines = [
@@ -29,9 +29,41 @@ export function formatCommit(tree: Oid, commit: Omit<NewCommit, 'changes'>): Buf
     ...parents.map((parent) => `parent ${parent}`),
     `author ${formatSignature(author, 'author')}`,
     `committer ${formatSignature(committer, 'committer')}`,
+    ...Object.entries(headers).map(formatHeader),
   ]
   const end = message === '' || message.endsWith('\n') ? '' : '\n'
   return Buffer.from(`${lines.join('\n')}\n\n${message}${end}`)
+}
+
+function formatHeader([name, value]: readonly [string, string]): string {
+  const isOwn = /^[a-z][a-z0-9-]*$/i.test(name) && !gitHeaders.has(name.toLowerCase())
+  if (!isOwn) throw invalid(`${JSON.stringify(name)} is no name for a header of one's own`)
+  if (/[\r\n\0]/.test(value) || /\p{Surrogate}/u.test(value)) throw invalid(`the header ${name} is not one line of text`)
+  return `${name} ${value}`
+}
+
+/** What git itself reads (gitformat-commit). */
+const gitHeaders: ReadonlySet<string> = new Set([
+  'tree',
+  'parent',
+  'author',
+  'committer',
+  'encoding',
+  'mergetag',
+  'gpgsig',
+  'gpgsig-sha256',
+])
+
+/** A commit object with a signature of its bytes, as `git commit -S` stores it (gitformat-signature). */
+export function addSignature(commit: Uint8Array, armor: string, hash: string): Buffer {
+  const lines = armor.trimEnd().split(/\r?\n/)
+  if (!/^-----BEGIN .*SIGNATURE-----$/.test(lines[0] ?? '') || lines.some((line) => line.includes('\0'))) {
+    throw invalid('what it was signed with gave no signature in armor')
+  }
+  const text = Buffer.from(commit.buffer, commit.byteOffset, commit.byteLength)
+  const end = text.indexOf('\n\n') + 1
+  const name = hash === 'sha256' ? 'gpgsig-sha256' : 'gpgsig'
+  return Buffer.concat([text.subarray(0, end), Buffer.from(`${name} ${lines.join('\n ')}\n`), text.subarray(end)])
 }
 
 function parseSignature(text: string): Signature {

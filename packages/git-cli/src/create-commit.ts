@@ -1,7 +1,7 @@
 import { checkPath, gitErrors } from '@lg/git'
 import type { FileChange, NewCommit, Oid } from '@lg/git'
 import type { CallOptions } from '@lg/runtime'
-import { formatCommit } from './commit-text.ts'
+import { addSignature, formatCommit } from './commit-text.ts'
 import type { ObjectFormat } from './object-format.ts'
 import type { ObjectReader } from './object-reader.ts'
 import type { NewObject, ObjectWriter } from './object-writer.ts'
@@ -32,21 +32,30 @@ export async function createCommit(
   }
   const root = await applyFolder({ ...store, options, keep }, '', parentRoot, changes)
   const tree = root ?? keep(store.writer.make('tree', new Uint8Array(0)))
-  const oid = keep(store.writer.make('commit', formatCommit(tree, commit)))
+  const oid = keep(store.writer.make('commit', await formatSigned(tree, commit, store.format)))
   await store.writer.write(objects, options)
   return oid
 }
 
 /** Stores a commit over a tree that is there already. */
 export async function commitTree(
-  { writer }: Pick<CommitStore, 'writer'>,
+  { writer, format }: Pick<CommitStore, 'writer' | 'format'>,
   tree: Oid,
   commit: Omit<NewCommit, 'changes'>,
   options?: CallOptions,
 ): Promise<Oid> {
-  const object = writer.make('commit', formatCommit(tree, commit))
+  const object = writer.make('commit', await formatSigned(tree, commit, format))
   await writer.write([object], options)
   return object.oid
+}
+
+async function formatSigned(
+  tree: Oid,
+  commit: Omit<NewCommit, 'changes'>,
+  format: ObjectFormat,
+): Promise<Uint8Array> {
+  const bytes = formatCommit(tree, commit)
+  return commit.sign === undefined ? bytes : addSignature(bytes, await commit.sign(bytes), format.name)
 }
 
 /** Changes as a tree: what becomes of a path, and of the paths below it. */

@@ -117,6 +117,16 @@ export interface NewCommit {
   /** Default: the author. */
   readonly committer?: Signature | undefined
   readonly message: string
+  /**
+   * More headers of the commit object, which git keeps and does not show: they make two commits with the same content
+   * different ones. Names of letters, digits and `-`; values of one line.
+   */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /**
+   * Signs the commit: gets its bytes without the signature, and gives this in armor. An engine that cannot carry one
+   * refuses with `UNSUPPORTED`.
+   */
+  readonly sign?: ((commit: Uint8Array) => Promise<string>) | undefined
 }
 
 export interface NewMerge extends Omit<NewCommit, 'parents' | 'changes'> {

@@ -166,6 +166,43 @@ export const commitCases: readonly GitCase[] = [
     },
   },
   {
+    id: 'commit-headers',
+    title: 'keeps headers of the caller, which make another commit of the same content',
+    async run({ open }) {
+      const store = await open()
+      const plain = { parents: [], changes: [write('a', '1')], author: ada, message: 'x\n' }
+      const named = await store.createCommit({ ...plain, headers: { 'change-id': 'one' } })
+      expect(named).not.toBe(await store.createCommit(plain))
+      expect(named).not.toBe(await store.createCommit({ ...plain, headers: { 'change-id': 'two' } }))
+      const { oid: _, ...read } = await store.readCommit(named)
+      const { oid: __, ...wanted } = await store.readCommit(await store.createCommit(plain))
+      expect(read).toEqual(wanted)
+      for (const headers of [{ parent: 'x' }, { gpgsig: 'x' }, { 'a b': 'x' }, { '': 'x' }, { a: 'x\nparent y' }]) {
+        await expect(store.createCommit({ ...plain, headers })).rejects.toMatchObject({ code: 'INVALID_COMMIT' })
+      }
+    },
+  },
+  {
+    id: 'commit-signed',
+    title: 'carries a signature of its bytes',
+    async run({ open }) {
+      const store = await open()
+      const plain = { parents: [], changes: [write('a', '1')], author: ada, message: 'x\n' }
+      const seen: string[] = []
+      const armor = '-----BEGIN SSH SIGNATURE-----\nYWJj\n-----END SSH SIGNATURE-----\n'
+      const sign = async (commit: Uint8Array): Promise<string> => {
+        seen.push(new TextDecoder().decode(commit))
+        return armor
+      }
+      const signed = await store.createCommit({ ...plain, sign })
+      expect(seen).toEqual([expect.stringMatching(/^tree [0-9a-f]+\nauthor .*\ncommitter .*\n\nx\n$/)])
+      expect(signed).not.toBe(await store.createCommit(plain))
+      expect((await store.readCommit(signed)).message).toBe('x\n')
+      const refused = store.createCommit({ ...plain, sign: async () => 'no armor' })
+      await expect(refused).rejects.toMatchObject({ code: 'INVALID_COMMIT' })
+    },
+  },
+  {
     id: 'commit-many-files',
     title: 'stores hundreds of files in one commit',
     async run({ open }) {
