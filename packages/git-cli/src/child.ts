@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { gitErrors } from '@lg/git'
 
@@ -10,6 +11,8 @@ export interface ChildRequest {
   readonly env: Readonly<Record<string, string>>
   /** Kept open by the child and all that it starts. */
   readonly lock: number | undefined
+  /** At the lowest priority, with all that it starts. */
+  readonly background?: boolean
 }
 
 /** A process with its own group, so that what it starts can be ended with it. */
@@ -31,13 +34,14 @@ export interface ChildEnd {
 /** Time to clean up (git removes its lock files) before a killed group is ended for good. */
 const grace = 1_000
 
-export function startChild({ command, args, cwd, env, lock }: ChildRequest): Child {
+export function startChild({ command, args, cwd, env, lock, background }: ChildRequest): Child {
   const child = spawn(command, args, {
     cwd,
     env,
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe', ...(lock === undefined ? [] : [lock])],
   }) as ChildProcessByStdio<Writable, Readable, Readable>
+  if (background && child.pid !== undefined) lowerPriority(child.pid)
   // A child that ends before it has read everything is seen by its exit, not by EPIPE.
   child.stdin.on('error', () => {})
   const signalGroup = (name: NodeJS.Signals): void => {
@@ -70,6 +74,14 @@ export function startChild({ command, args, cwd, env, lock }: ChildRequest): Chi
       await ended.catch(() => {})
       clearTimeout(timer)
     },
+  }
+}
+
+function lowerPriority(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW)
+  } catch {
+    // It has ended already, or the system knows no priorities.
   }
 }
 

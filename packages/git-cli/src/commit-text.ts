@@ -38,7 +38,8 @@ export function formatCommit(tree: Oid, commit: Omit<NewCommit, 'changes'>): Buf
 function formatHeader([name, value]: readonly [string, string]): string {
   const isOwn = /^[a-z][a-z0-9-]*$/i.test(name) && !gitHeaders.has(name.toLowerCase())
   if (!isOwn) throw invalid(`${JSON.stringify(name)} is no name for a header of one's own`)
-  if (/[\r\n\0]/.test(value) || /\p{Surrogate}/u.test(value)) throw invalid(`the header ${name} is not one line of text`)
+  if (/[\r\n\0]/.test(value) || /\p{Surrogate}/u.test(value))
+    throw invalid(`the header ${name} is not one line of text`)
   return `${name} ${value}`
 }
 
@@ -63,7 +64,11 @@ export function addSignature(commit: Uint8Array, armor: string, hash: string): B
   const text = Buffer.from(commit.buffer, commit.byteOffset, commit.byteLength)
   const end = text.indexOf('\n\n') + 1
   const name = hash === 'sha256' ? 'gpgsig-sha256' : 'gpgsig'
-  return Buffer.concat([text.subarray(0, end), Buffer.from(`${name} ${lines.join('\n ')}\n`), text.subarray(end)])
+  return Buffer.concat([
+    text.subarray(0, end),
+    Buffer.from(`${name} ${lines.join('\n ')}\n`),
+    text.subarray(end),
+  ])
 }
 
 function parseSignature(text: string): Signature {

@@ -5,6 +5,7 @@ import { addSignature, formatCommit } from './commit-text.ts'
 import type { ObjectFormat } from './object-format.ts'
 import type { ObjectReader } from './object-reader.ts'
 import type { NewObject, ObjectWriter } from './object-writer.ts'
+import type { BringBlobs } from './read-blobs.ts'
 import { editTree, fileMode, isFolder, rawMode, rawName, scanTree } from './tree.ts'
 import type { TreeEdit } from './tree.ts'
 import { notFound } from './trees.ts'
@@ -13,6 +14,7 @@ import type { Node, Trees } from './trees.ts'
 export interface CommitStore {
   readonly trees: Trees
   readonly reader: ObjectReader
+  readonly bring: BringBlobs | undefined
   readonly writer: ObjectWriter
   readonly format: ObjectFormat
 }
@@ -135,7 +137,7 @@ async function applyEntry(
 }
 
 async function writeEntry(
-  { reader, writer, options, keep }: Application,
+  { reader, bring, writer, options, keep }: Application,
   { path, content, mode }: Extract<FileChange, { type: 'write' }>,
   present: Node | undefined,
 ): Promise<TreeEdit> {
@@ -146,6 +148,7 @@ async function writeEntry(
     return { mode: raw, oid: content.oid }
   }
   if (content instanceof Uint8Array) return { mode: raw, oid: keep(writer.make('blob', content)) }
+  await bring?.([content.oid], options.signal)
   const reply = await reader.info(content.oid, options.signal)
   if (reply.type !== 'object' || reply.kind !== 'blob') throw notFound(content.oid, 'blob')
   return { mode: raw, oid: content.oid }

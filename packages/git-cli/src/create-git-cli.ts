@@ -5,6 +5,7 @@ import type { Git, GitRepository, OpenOptions } from '@lg/git'
 import { createTemporaryFolder } from '@lg/git/node'
 import { lockDirectory } from './directory-lock.ts'
 import { childEnvironment } from './environment.ts'
+import { formerRefs } from './gc.ts'
 import { findVersion } from './git-version.ts'
 import { createGitProcess } from './git-process.ts'
 import type { GitProcess } from './git-process.ts'
@@ -45,7 +46,14 @@ export function createGitCli(options: GitCliOptions = {}): Git {
     get name() {
       return name
     },
-    capabilities: { pushExpected: true, pushAtomic: true, shallow: true, partial: false, merge: true },
+    capabilities: {
+      pushExpected: true,
+      pushAtomic: true,
+      shallow: true,
+      partial: true,
+      gc: true,
+      merge: true,
+    },
     async open(request) {
       request.signal?.throwIfAborted()
       if (!isAbsolute(request.dir)) {
@@ -56,6 +64,16 @@ export function createGitCli(options: GitCliOptions = {}): Git {
         })
       }
       checkCredentials(request.remote, request.credentials)
+      if (request.filter !== undefined && (request.foreign || !request.remote)) {
+        throw gitErrors.create(
+          'UNSUPPORTED',
+          `${request.dir} cannot be partial: it is no store of a remote`,
+          {
+            engine: name,
+            feature: 'filter',
+          },
+        )
+      }
       version ??= findVersion(settings).catch((error: unknown) => {
         version = undefined
         throw error
@@ -67,11 +85,16 @@ export function createGitCli(options: GitCliOptions = {}): Git {
 }
 
 async function openRepository(
-  settings: Settings,
+  defaults: Settings,
   engine: string,
   request: OpenOptions,
 ): Promise<GitRepository> {
-  const { dir, remote, credentials, foreign = false, signal } = request
+  const { dir, remote, credentials, foreign = false, filter, timeout, signal } = request
+  const { timeouts } = defaults
+  const settings: Settings =
+    timeout === undefined ? defaults : (
+      { ...defaults, timeouts: { ...timeouts, local: timeout, remote: timeout } }
+    )
   if (!foreign) await checkOurs(dir, remote)
   const held: (() => Promise<unknown>)[] = []
   let git: GitProcess | undefined
@@ -114,6 +137,7 @@ async function openRepository(
       ssh,
       shared,
       folder,
+      partial: filter !== undefined,
       release,
     })
   } catch (error) {
@@ -138,9 +162,9 @@ async function prepareStore(git: GitProcess, { dir, remote }: OpenOptions): Prom
   return sha1
 }
 
-/** Branches of transactions that nobody will finish. */
+/** Branches of transactions that nobody will finish, and what was kept for readers that are gone. */
 async function dropTransactionRefs(git: GitProcess): Promise<void> {
-  const list = ['for-each-ref', '--format=delete %(refname)', 'refs/lg/tx/']
+  const list = ['for-each-ref', '--format=delete %(refname)', 'refs/lg/tx/', formerRefs]
   const { stdout } = await git.succeed({ operation: 'for-each-ref', args: list })
   if (stdout !== '')
     await git.succeed({ operation: 'update-ref', args: ['update-ref', '--stdin'], input: stdout })

@@ -6,6 +6,8 @@ import { createQueue } from './queue.ts'
 import type { KnownRefs } from './refs.ts'
 import type { RemoteProcess } from './remote-process.ts'
 
+/** What git takes for "all of history", in a store that is complete already, too. */
+const unlimited = 2_147_483_647
 const everyBranch = '+refs/heads/*:refs/remotes/origin/*'
 
 export function createFetch(
@@ -18,7 +20,10 @@ export function createFetch(
   let isUnsure = false
 
   const fetch = async (options: FetchOptions): Promise<FetchResult> => {
-    const { signal, refspecs = [everyBranch] } = options
+    const { signal, depth, refspecs = [everyBranch] } = options
+    if (depth !== undefined && !(depth === Infinity || (Number.isInteger(depth) && depth > 0))) {
+      throw new RangeError(`A depth is a whole number of commits, or Infinity, not ${depth}`)
+    }
     const specs = refspecs.map(parseRefspec)
     const start = refs.updates()
     const before = refs.known() ?? (await refs.listRefs('refs/', { signal }))
@@ -34,7 +39,9 @@ export function createFetch(
     const after = await refs.listRefs('refs/', { signal })
     refs.remember(after, since)
     isUnsure = false
-    return { changed: changedRefs(before, after).filter(({ ref }) => isFetched(ref, specs)) }
+    const changed = changedRefs(before, after)
+    for (const { before: oid } of changed) if (oid !== null) refs.leave(oid)
+    return { changed: changed.filter(({ ref }) => isFetched(ref, specs)) }
   }
   return (options = {}) => inTurn(options.signal, () => fetch(options))
 }
@@ -51,9 +58,9 @@ function run(process: RemoteProcess, options: FetchOptions, refspecs: readonly s
     '--update-head-ok',
     prune ? '--prune' : '--no-prune',
     ...(onProgress ? ['--progress'] : []),
-    ...(depth === undefined ? [] : [`--depth=${depth}`]),
+    ...(depth === undefined ? [] : [`--depth=${depth === Infinity ? unlimited : depth}`]),
     '--end-of-options',
-    process.url,
+    process.target,
     ...refspecs,
   ]
   return process.run({ operation: 'fetch', args, signal, onStderr: onProgress && parseProgress(onProgress) })

@@ -1,11 +1,14 @@
 import { gitErrors, redact } from '@lg/git'
 import { startChild } from './child.ts'
 import type { Child, ChildEnd } from './child.ts'
+import { damagedObject, objectCorrupt, tellsDamage } from './damage.ts'
 import { fixedConfiguration } from './environment.ts'
 import type { Settings } from './options.ts'
 
 /** Runs git on one repository. */
 export interface GitProcess {
+  /** The repository. */
+  readonly dir: string
   /** Runs to the end; what the exit status means is the caller's to judge. */
   run(command: GitCommand): Promise<GitOutput>
   /** As `run`, and rejects with `GIT_FAILED` unless the status is zero. */
@@ -32,10 +35,16 @@ export interface GitCommand {
   /** Not in this repository. */
   readonly elsewhere?: boolean | undefined
   readonly onStderr?: ((text: string) => void) | undefined
+  /** Leaves processor and disk to everybody else. */
+  readonly background?: boolean | undefined
 }
 
 export interface GitOutput extends ChildEnd {
+  readonly raw: Uint8Array
+  /** The same as text. */
   readonly stdout: string
+  /** The repository that it worked on. */
+  readonly dir: string
   /** The end of it, when it is long. */
   readonly stderr: string
 }
@@ -47,7 +56,7 @@ export interface GitProcessOptions {
   readonly lock: number | undefined
 }
 
-type Launch = Pick<GitCommand, 'args' | 'config' | 'env' | 'elsewhere'>
+type Launch = Pick<GitCommand, 'args' | 'config' | 'env' | 'elsewhere' | 'background'>
 
 const stderrLimit = 64 * 1024
 
@@ -55,7 +64,13 @@ export function createGitProcess({ settings, dir, env, lock }: GitProcessOptions
   const children = new Set<Child>()
   const stopped = new AbortController()
 
-  const launch = ({ args, config = [], env: more = {}, elsewhere = false }: Launch): Child => {
+  const launch = ({
+    args,
+    config = [],
+    env: more = {},
+    elsewhere = false,
+    background = false,
+  }: Launch): Child => {
     stopped.signal.throwIfAborted()
     const child = startChild({
       command: settings.git,
@@ -63,6 +78,7 @@ export function createGitProcess({ settings, dir, env, lock }: GitProcessOptions
       cwd: dir,
       env: { ...env, ...more, ...(!elsewhere && { GIT_DIR: dir }) },
       lock,
+      background,
     })
     children.add(child)
     const forget = (): void => void children.delete(child)
@@ -74,6 +90,7 @@ export function createGitProcess({ settings, dir, env, lock }: GitProcessOptions
     const { input = '', signal, operation } = command
     signal?.throwIfAborted()
     const timeout = command.timeout ?? settings.timeouts.local
+    const began = performance.now()
     const child = launch(command)
     const stdout: Buffer[] = []
     let stderr = ''
@@ -93,13 +110,20 @@ export function createGitProcess({ settings, dir, env, lock }: GitProcessOptions
         throw outcome.reason
       }
       await feeding
-      return { ...outcome, stdout: Buffer.concat(stdout).toString('utf8'), stderr }
+      const raw = Buffer.concat(stdout)
+      return { ...outcome, raw, stdout: raw.toString('utf8'), stderr, dir }
     } finally {
       interrupted.clear()
+      settings.logger.debug('Ran git', {
+        operation,
+        dir,
+        milliseconds: Math.round(performance.now() - began),
+      })
     }
   }
 
   return {
+    dir,
     run,
     async succeed(command) {
       const output = await run(command)
@@ -115,8 +139,12 @@ export function createGitProcess({ settings, dir, env, lock }: GitProcessOptions
   }
 }
 
-/** The error for a failure that has no code of its own. */
-export function gitFailed(operation: string, { status, signal, stderr }: Omit<GitOutput, 'stdout'>): Error {
+/** What is known of a process that failed. */
+export type GitFailure = Omit<GitOutput, 'stdout' | 'raw'>
+
+/** The error for a failure that has no code of its own, or that comes from a damaged object. */
+export function gitFailed(operation: string, { status, signal, stderr, dir }: GitFailure): Error {
+  if (tellsDamage(stderr)) return objectCorrupt(dir, damagedObject(stderr))
   const output = redact(stderr).trim()
   const how = signal === null ? `status ${status}` : `signal ${signal}`
   return gitErrors.create('GIT_FAILED', `git ${operation} failed with ${how}: ${output || '(no output)'}`, {

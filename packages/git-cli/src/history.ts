@@ -3,6 +3,7 @@ import type { Commit, LogOptions, Oid } from '@lg/git'
 import type { CallOptions } from '@lg/runtime'
 import { gitFailed } from './git-process.ts'
 import type { GitProcess } from './git-process.ts'
+import { historyIncomplete, readShallow } from './shallow.ts'
 import type { Trees } from './trees.ts'
 
 /** What needs a walk over commits, which git itself does best. */
@@ -18,6 +19,25 @@ export function createHistory(git: GitProcess, trees: Trees): History {
   const check = async (oids: readonly Oid[], options: CallOptions): Promise<void> => {
     await Promise.all(oids.map((oid) => trees.readCommit(oid, options)))
   }
+  const isWithin = async (ancestor: Oid, descendant: Oid, { signal }: CallOptions): Promise<boolean> => {
+    const args = ['merge-base', '--is-ancestor', ancestor, descendant]
+    const output = await git.run({ operation: 'merge-base', args, signal })
+    if (output.status === 0 || output.status === 1) return output.status === 0
+    throw gitFailed('merge-base', output)
+  }
+
+  /** Throws when what comes before one of these commits, and not before `exclude`, was never fetched. */
+  const checkComplete = async (
+    oids: readonly Oid[],
+    options: CallOptions & { readonly exclude?: Oid | undefined },
+  ): Promise<void> => {
+    const { exclude } = options
+    for (const end of await readShallow(git.dir)) {
+      if (exclude !== undefined && (await isWithin(end, exclude, options))) continue
+      for (const oid of oids) if (await isWithin(end, oid, options)) throw historyIncomplete(end)
+    }
+  }
+
   return {
     async mergeBase(a, b, options = {}) {
       await check([a, b], options)
@@ -27,15 +47,16 @@ export function createHistory(git: GitProcess, trees: Trees): History {
         signal: options.signal,
       })
       if (output.status === 0) return output.stdout.trim()
-      if (output.status === 1) return undefined
-      throw gitFailed('merge-base', output)
+      if (output.status !== 1) throw gitFailed('merge-base', output)
+      await checkComplete([a, b], options)
+      return undefined
     },
     async isAncestor(ancestor, descendant, options = {}) {
       await check([ancestor, descendant], options)
-      const args = ['merge-base', '--is-ancestor', ancestor, descendant]
-      const output = await git.run({ operation: 'merge-base', args, signal: options.signal })
-      if (output.status === 0 || output.status === 1) return output.status === 0
-      throw gitFailed('merge-base', output)
+      if (await isWithin(ancestor, descendant, options)) return true
+      // What comes after a commit is not before it, however much of the history is missing.
+      if (!(await isWithin(descendant, ancestor, options))) await checkComplete([descendant], options)
+      return false
     },
     async *log(from, options = {}) {
       const { exclude, paths = [], limit, firstParent = false, signal } = options
@@ -52,7 +73,14 @@ export function createHistory(git: GitProcess, trees: Trees): History {
         ...paths,
       ]
       const { stdout } = await git.succeed({ operation: 'rev-list', args, signal })
-      for (const oid of stdout.split('\n')) if (oid !== '') yield await trees.readCommit(oid, { signal })
+      const oids = stdout.split('\n').filter((oid) => oid !== '')
+      // A commit whose parents are not here seems to change all that is in it.
+      const ends = paths.length > 0 ? await readShallow(git.dir) : new Set<Oid>()
+      for (const oid of oids) {
+        if (ends.has(oid)) throw historyIncomplete(oid)
+        yield await trees.readCommit(oid, { signal })
+      }
+      if (limit === undefined || oids.length < limit) await checkComplete([from], { exclude, signal })
     },
     async mergeTrees(ours, theirs, { signal } = {}) {
       const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs]

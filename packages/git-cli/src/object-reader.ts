@@ -12,6 +12,8 @@ export interface ObjectReader {
   contents(name: string, signal?: AbortSignal): Promise<BatchReply>
   /** Blobs or other objects in order, from a process of their own, read only as fast as they are taken. */
   stream(names: Iterable<string>, signal?: AbortSignal): AsyncGenerator<BatchReply>
+  /** Asks a new process from here on; the one so far answers what it was asked, and ends. */
+  renew(): void
 }
 
 interface Request {
@@ -60,7 +62,7 @@ export function createObjectReader(git: GitProcess): ObjectReader {
       if (waiting.length > 0) enqueue(waiting)
     }
     child.ended.then(
-      (end) => onEnd(gitFailed('cat-file', { ...end, stderr }), false),
+      (end) => onEnd(gitFailed('cat-file', { ...end, stderr, dir: git.dir }), false),
       (error: unknown) => onEnd(error, true),
     )
     return opened
@@ -111,6 +113,10 @@ export function createObjectReader(git: GitProcess): ObjectReader {
     info: (name, signal) => ask('info', name, signal),
     contents: (name, signal) => ask('contents', name, signal),
     stream: (names, signal) => streamObjects(git, names, signal),
+    renew() {
+      session?.child.stdin.end()
+      session = undefined
+    },
   }
 }
 
@@ -164,7 +170,7 @@ async function* streamObjects(
     }
     await feeding
     const end = await child.ended
-    if (end.status !== 0 || answered < asked) throw gitFailed('cat-file', { ...end, stderr })
+    if (end.status !== 0 || answered < asked) throw gitFailed('cat-file', { ...end, stderr, dir: git.dir })
   } catch (error) {
     // A process that was ended on purpose breaks off in one way or another.
     signal?.throwIfAborted()

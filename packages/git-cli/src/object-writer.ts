@@ -10,7 +10,7 @@ import type { CallOptions, Random } from '@lg/runtime'
 import type { GitProcess } from './git-process.ts'
 import type { ObjectFormat } from './object-format.ts'
 
-type ObjectKind = 'commit' | 'tree' | 'blob'
+export type ObjectKind = 'commit' | 'tree' | 'blob' | 'tag'
 
 /** An object that is not stored yet, under the name that Git gives it. */
 export interface NewObject {
@@ -55,8 +55,7 @@ export function createObjectWriter(
     const packed = await compress(Buffer.concat([objectHeader(kind, bytes), bytes]))
     try {
       await writeFile(temporary, packed, { flag: 'wx', mode: 0o444 })
-      await mkdir(folder, { recursive: true })
-      await rename(temporary, join(folder, oid.slice(2)))
+      await moveInto(folder, temporary, oid.slice(2))
     } catch (error) {
       await rm(temporary, { force: true })
       throw writeFailed(oid, error)
@@ -84,6 +83,20 @@ export function createObjectWriter(
       signal?.throwIfAborted()
       if (last) await writeLoose(last)
     },
+  }
+}
+
+const attempts = 5
+
+/** A folder that is empty is removed by whoever packs the store, also between these two steps. */
+async function moveInto(folder: string, temporary: string, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await mkdir(folder, { recursive: true })
+    try {
+      return await rename(temporary, join(folder, name))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === attempts) throw error
+    }
   }
 }
 
@@ -116,7 +129,7 @@ async function* packStream(objects: readonly NewObject[], format: ObjectFormat):
   yield checksum.digest()
 }
 
-const packKinds: Readonly<Record<ObjectKind, number>> = { commit: 1, tree: 2, blob: 3 }
+const packKinds: Readonly<Record<ObjectKind, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 }
 
 /** Type and size in seven-bit groups, the first of which has only four bits for the size. */
 function packHeader(kind: ObjectKind, size: number): Buffer {

@@ -1,6 +1,6 @@
 import { formatRepositoryReference, gitErrors, redact } from '@lg/git'
 import type { RefUpdate } from '@lg/git'
-import { neverConnected, remoteError, remoteUnavailable, serverWords } from './remote-errors.ts'
+import { damageError, neverConnected, remoteError, remoteUnavailable, serverWords } from './remote-errors.ts'
 import type { RemoteFailure } from './remote-errors.ts'
 
 /** One line of `git push --porcelain`. */
@@ -16,7 +16,10 @@ interface ReportLine {
  */
 export function mayHaveArrived(stdout: string, stderr: string): boolean {
   const refused = parseReport(stdout).filter(({ flag }) => flag === '!')
-  return refused.some(({ summary }) => lostAtServer.test(summary)) || raceInTransaction(refused, stderr) !== undefined
+  return (
+    refused.some(({ summary }) => lostAtServer.test(summary)) ||
+    raceInTransaction(refused, stderr) !== undefined
+  )
 }
 
 const lostAtServer =
@@ -32,6 +35,8 @@ export function pushFailure(
   const refused = report.filter(({ flag }) => flag === '!')
   const raced = raceInTransaction(refused, failure.output.stderr)
   if (raced !== undefined) return refChanged(updates, failure, raced)
+  const damage = refused.length > 0 ? damageError(failure) : undefined
+  if (damage) return damage
   // The refs that only followed another one's refusal say nothing.
   const line = refused.find(({ summary }) => !isFollower.test(summary)) ?? refused[0]
   if (line) return refusal(updates, failure, line)

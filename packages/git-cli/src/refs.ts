@@ -1,6 +1,6 @@
 import { checkBranchName, checkRefName, gitErrors, isOid } from '@lg/git'
 import type { GitRefs, Oid, RefUpdate } from '@lg/git'
-import type { CallOptions } from '@lg/runtime'
+import type { CallOptions, Clock } from '@lg/runtime'
 import { gitFailed } from './git-process.ts'
 import type { GitProcess } from './git-process.ts'
 import type { ObjectFormat } from './object-format.ts'
@@ -15,6 +15,7 @@ export interface RefsOptions {
   readonly branches: string
   /** Others may change refs too, so that nothing is known for long. */
   readonly shared: boolean
+  readonly clock: Clock
 }
 
 /** The refs of the store, and what a fetch may spare itself to list. */
@@ -25,9 +26,15 @@ export interface KnownRefs extends GitRefs {
   known(): ReadonlyMap<string, Oid> | undefined
   /** @param since the count of updates before `refs` were looked at. */
   remember(refs: ReadonlyMap<string, Oid>, since: number): void
+  /** Tells that a ref no longer leads to this. */
+  leave(oid: Oid): void
+  /** What refs left at that moment or later; the rest is forgotten. */
+  left(since: number): ReadonlySet<Oid>
 }
 
-export function createRefs({ git, reader, format, branches, shared }: RefsOptions): KnownRefs {
+export function createRefs({ git, reader, format, branches, shared, clock }: RefsOptions): KnownRefs {
+  const leavings = new Map<Oid, number>()
+  const leave = (oid: Oid): void => void leavings.set(oid, clock.now())
   let known: ReadonlyMap<string, Oid> | undefined
   let updates = 0
   const changed = (): void => {
@@ -69,6 +76,22 @@ export function createRefs({ git, reader, format, branches, shared }: RefsOption
     return new Map(refs)
   }
 
+  /** Whether several commits begin so; git then calls the commit of that name missing. */
+  const isShared = async (prefix: string, signal: AbortSignal | undefined): Promise<boolean> => {
+    const args = ['rev-parse', `--disambiguate=${prefix}`]
+    const { stdout } = await git.succeed({ operation: 'rev-parse', args, signal })
+    const replies = stdout.split('\n').flatMap((oid) => (oid === '' ? [] : [peel(oid, signal)]))
+    return new Set((await Promise.all(replies)).filter((oid) => oid !== undefined)).size > 1
+  }
+
+  /** True when one of the refs is there, and what it leads to is now. */
+  const mendTargets = async (names: readonly string[], signal: AbortSignal | undefined): Promise<boolean> => {
+    if (names.length === 0) return false
+    const targets = await Promise.all(names.map((name) => readRef(name, { signal })))
+    const replies = targets.flatMap((target) => (target === null ? [] : [reader.contents(target, signal)]))
+    return (await Promise.all(replies)).some(({ type }) => type === 'object')
+  }
+
   return {
     listRefs,
     updates: () => updates,
@@ -76,15 +99,26 @@ export function createRefs({ git, reader, format, branches, shared }: RefsOption
     remember(all, since) {
       known = shared || since !== updates ? undefined : all
     },
+    leave,
+    left(since) {
+      for (const [oid, time] of leavings) if (time < since) leavings.delete(oid)
+      return new Set(leavings.keys())
+    },
     async resolve(revision, { signal } = {}) {
       const candidates = candidatesOf(revision, branches)
       const found = new Set<Oid>()
-      for (const commit of await Promise.all(candidates.map((name) => peel(name, signal)))) {
-        if (commit !== undefined) found.add(commit)
+      const look = async (): Promise<void> => {
+        for (const commit of await Promise.all(candidates.map((name) => peel(name, signal)))) {
+          if (commit !== undefined) found.add(commit)
+        }
       }
+      await look()
+      // A ref whose commit is damaged looks like none.
+      if (found.size === 0 && (await mendTargets(candidates, signal))) await look()
       // A ref wins over a short object name that happens to be spelt like it.
       if (found.size === 0 && /^[0-9a-f]{4,64}$/.test(revision)) {
-        const commit = await peel(revision, signal)
+        const commit =
+          (await peel(revision, signal)) ?? ((await isShared(revision, signal)) ? 'ambiguous' : undefined)
         if (commit !== undefined) found.add(commit)
       }
       const [oid] = found
@@ -106,6 +140,7 @@ export function createRefs({ git, reader, format, branches, shared }: RefsOption
         if (typeof oid === 'string' && !isOid(oid)) throw notFound(oid, 'object')
       }
       changed()
+      if (typeof update.expected === 'string') leave(update.expected)
       const output = await git
         .run({
           operation: 'update-ref',

@@ -1,13 +1,14 @@
 import { formatRepositoryReference, gitErrors, redact } from '@lg/git'
 import type { Credentials, RepositoryReference } from '@lg/git'
 import type { CredentialSession } from './credential-session.ts'
+import { damagedObject, objectCorrupt } from './damage.ts'
 import { gitFailed } from './git-process.ts'
-import type { GitOutput } from './git-process.ts'
+import type { GitFailure } from './git-process.ts'
 
 /** What is known about a failed talk with the remote. */
 export interface RemoteFailure {
   readonly operation: string
-  readonly output: Omit<GitOutput, 'stdout'>
+  readonly output: GitFailure
   readonly remote: RepositoryReference
   readonly credentials: Credentials | undefined
   readonly session: Pick<CredentialSession, 'given' | 'trouble' | 'passphrases'>
@@ -22,14 +23,19 @@ export function remoteError(failure: RemoteFailure): Error {
   const trouble = session.trouble()
   if (trouble !== undefined) return trouble as Error
   const stderr = redact(output.stderr, session.given)
-  const own = stderr.replace(/^remote: .*$/gm, '')
+  const own = withoutServerWords(stderr)
   return (
     hostKeyError(failure, own) ??
     keyError(failure, own) ??
     accessError(failure, own) ??
+    damageError(failure) ??
     connectionError(failure, own) ??
     gitFailed(`${operation} of ${formatRepositoryReference(remote)}`, { ...output, stderr })
   )
+}
+
+function withoutServerWords(stderr: string): string {
+  return stderr.replace(/^remote: .*$/gm, '')
 }
 
 /** True when git never came to talk to the other side, so that a push cannot have arrived. */
@@ -135,6 +141,12 @@ function accessError(
   const ref = /couldn't find remote ref (\S+)/.exec(stderr)?.[1]
   if (ref !== undefined) return gitErrors.create('REF_NOT_FOUND', `${shown} has no ${ref}`, { ref })
   return undefined
+}
+
+/** Only where git names an object of its own: a pack that was cut off on its way says much the same. */
+export function damageError({ output }: Pick<RemoteFailure, 'output'>): Error | undefined {
+  const oid = damagedObject(withoutServerWords(output.stderr))
+  return oid === undefined ? undefined : objectCorrupt(output.dir, oid)
 }
 
 /** git-shell, GitHub, GitLab, Gitea and Azure DevOps, each in its own words. */

@@ -17,13 +17,24 @@ export interface RemoteProcessOptions {
   readonly ssh: SshSetup | undefined
   /** The repository's private folder. */
   readonly folder: string
+  /** File contents come when they are read. */
+  readonly partial: boolean
 }
+
+/** What the remote is called in configuration that goes with a command. */
+export const remoteName = 'origin'
 
 /** Runs git with the remote's credentials. */
 export interface RemoteProcess {
   readonly remote: RepositoryReference
   /** As git takes it for an argument. */
   readonly url: string
+  /** The URL, or in a partial store the name under which git knows that the remote has the rest. */
+  readonly target: string
+  /** Settings by which git takes the remote for one that has all that is left out by a filter. */
+  promisor(filter: string): readonly string[]
+  /** These, where the store is partial. */
+  readonly always: readonly string[]
   /** A name in the private folder that nobody else uses. */
   uniqueName(prefix: string): string
   /** @param judge what the output means; default: any status but zero is a failure. */
@@ -33,14 +44,23 @@ export interface RemoteProcess {
 type Judge = (output: GitOutput, failure: RemoteFailure) => Error | undefined
 
 export function createRemoteProcess(options: RemoteProcessOptions): RemoteProcess {
-  const { git, settings, remote, credentials, ssh, folder } = options
+  const { git, settings, remote, credentials, ssh, folder, partial } = options
   let names = 0
   let running = 0
   const uniqueName = (prefix: string): string => `${prefix}${names++}`
+  const url = remoteUrl(remote, credentials)
+  const promisor = (filter: string): readonly string[] =>
+    [`url=${url}`, 'promisor=true', `partialclonefilter=${filter}`].map(
+      (setting) => `remote.${remoteName}.${setting}`,
+    )
+  const always = partial ? promisor('blob:none') : []
 
   return {
     remote,
-    url: remoteUrl(remote, credentials),
+    url,
+    target: partial ? remoteName : url,
+    promisor,
+    always,
     uniqueName,
     async run(command, judge = failedUnlessZero) {
       const { operation, signal, config = [] } = command
@@ -61,8 +81,13 @@ export function createRemoteProcess(options: RemoteProcessOptions): RemoteProces
           const output = await git.run({
             ...command,
             timeout: settings.timeouts.remote,
-            env: session.env,
-            config: [...connectionConfiguration(settings), ...session.config, ...config],
+            env: { ...session.env, ...(partial && { GIT_NO_LAZY_FETCH: '0' }), ...command.env },
+            config: [
+              ...connectionConfiguration(settings),
+              ...session.config,
+              ...(command.elsewhere ? [] : always),
+              ...config,
+            ],
           })
           const error = judge(output, { operation, output, remote, credentials, session })
           if (error === undefined) return output

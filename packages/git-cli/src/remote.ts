@@ -4,22 +4,22 @@ import { createFetch } from './fetch.ts'
 import type { ObjectReader } from './object-reader.ts'
 import { createPush } from './push.ts'
 import type { KnownRefs } from './refs.ts'
-import { createRemoteProcess } from './remote-process.ts'
-import type { RemoteProcessOptions } from './remote-process.ts'
+import type { RemoteProcess } from './remote-process.ts'
 import { createRemoteRefs } from './remote-refs.ts'
 
-export interface RemoteOptions extends RemoteProcessOptions {
+export interface RemoteParts {
   readonly reader: ObjectReader
   readonly refs: KnownRefs
+  /** The repository's private folder. */
+  readonly folder: string
 }
 
-export function createRemote(options: RemoteOptions): GitRemote {
-  const process = createRemoteProcess(options)
-  const readRefs = createRemoteRefs(process, options.folder)
+export function createRemote(process: RemoteProcess, { reader, refs, folder }: RemoteParts): GitRemote {
+  const readRefs = createRemoteRefs(process, folder)
   return {
     remoteRefs: ({ prefixes = [], signal } = {}) => readRefs(prefixes, signal),
-    fetch: createFetch(process, options.refs),
-    push: createPush(process, options.reader, readRefs),
+    fetch: createFetch(process, refs),
+    push: createPush(process, reader, readRefs),
   }
 }
 

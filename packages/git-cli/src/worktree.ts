@@ -12,6 +12,7 @@ import { ownFolder } from './open-store.ts'
 import { createQueue } from './queue.ts'
 import type { Queue } from './queue.ts'
 import { readBlobs } from './read-blobs.ts'
+import type { BringBlobs } from './read-blobs.ts'
 import type { Trees } from './trees.ts'
 
 export interface WorktreeParts {
@@ -19,6 +20,7 @@ export interface WorktreeParts {
   readonly dir: string
   readonly trees: Trees
   readonly reader: ObjectReader
+  readonly bring: BringBlobs | undefined
   readonly random: Random
 }
 
@@ -47,7 +49,7 @@ export function createWorktrees(
 }
 
 async function updateWorktree(
-  { dir: store, trees, reader, random }: WorktreeParts,
+  { dir: store, trees, reader, bring, random }: WorktreeParts,
   { dir, commit, under }: WorktreeUpdate,
   options: CallOptions,
 ): Promise<void> {
@@ -77,7 +79,7 @@ async function updateWorktree(
   }
   if (stale.length === 0 && missing.length === 0 && placed.size === kept.size) return
   try {
-    await placeFiles({ dir, reader, random, options, kept }, missing)
+    await placeFiles({ dir, reader, bring, random, options, kept }, missing)
   } finally {
     await saveRecord(record, dir, kept)
   }
@@ -86,13 +88,14 @@ async function updateWorktree(
 interface Placing {
   readonly dir: string
   readonly reader: ObjectReader
+  readonly bring: BringBlobs | undefined
   readonly random: Random
   readonly options: CallOptions
   readonly kept: Placements
 }
 
 async function placeFiles(
-  { dir, reader, random, options, kept }: Placing,
+  { dir, reader, bring, random, options, kept }: Placing,
   entries: readonly TreeEntry[],
 ): Promise<void> {
   const folders = new Set(entries.map(({ path }) => dirname(join(dir, path))))
@@ -101,6 +104,7 @@ async function placeFiles(
   const next = entries[Symbol.iterator]()
   for await (const { bytes } of readBlobs(
     reader,
+    bring,
     entries.map(({ oid }) => oid),
     options,
   )) {

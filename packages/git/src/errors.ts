@@ -39,6 +39,10 @@ export interface GitErrors {
   /** A commit that cannot be stored as it is: a signature or message with characters that Git reserves. */
   INVALID_COMMIT: { readonly reason: string }
   OBJECT_NOT_FOUND: { readonly oid: Oid }
+  /** An object is damaged on disk, and could not be had from the remote. `oid` is absent when the engine does not tell. */
+  OBJECT_CORRUPT: { readonly dir: string; readonly oid?: Oid }
+  /** The store is shallow: the parents of `commit` were never fetched. */
+  HISTORY_INCOMPLETE: { readonly commit: Oid }
   /** A blob larger than the caller's limit. */
   BLOB_TOO_LARGE: { readonly oid: Oid; readonly size: number; readonly limit: number }
   /** The ref does not have the expected value: somebody else was first. `actual` is absent when not known. */

@@ -29,8 +29,12 @@ export interface GitCapabilities {
   readonly pushExpected: boolean
   /** Several refs are pushed all or none. */
   readonly pushAtomic: boolean
+  /** A fetch can leave out old history (`depth`). */
   readonly shallow: boolean
+  /** A store can leave out file contents until they are read (`filter`). */
   readonly partial: boolean
+  /** A store can be packed, and freed of what nothing refers to. */
+  readonly gc: boolean
   /** Two commits can be merged without a worktree. */
   readonly merge: boolean
 }
@@ -42,6 +46,14 @@ export interface OpenOptions extends CallOptions {
   readonly remote?: RepositoryReference | undefined
   /** Without credentials only what the remote gives to everybody. */
   readonly credentials?: Credentials | undefined
+  /**
+   * `blob:none`: fetches bring history and folders only, and each file's content comes when it is first read. Needs the
+   * remote then, and a remote that offers it (others send everything). Give the same at every open of a store.
+   * Default: all content. `UNSUPPORTED` without the capability `partial`.
+   */
+  readonly filter?: 'blob:none' | undefined
+  /** Milliseconds that one step of a call may take, in place of the engine's own limits. */
+  readonly timeout?: number | undefined
   /** Accept a bare repository that lg did not make, and leave its configuration alone. Default false. */
   readonly foreign?: boolean | undefined
 }
@@ -49,12 +61,27 @@ export interface OpenOptions extends CallOptions {
 /** Objects, refs and the remote of one repository. No branch is ever checked out in it. */
 export interface GitRepository extends GitObjects, GitRefs, GitRemote, GitWorktree {
   readonly dir: string
+  /**
+   * Packs the store and removes what no ref has led to for `grace`, at low priority. Calls under way go on, and so do
+   * new ones. Commits that a ref left within `grace`, as far as this owner saw it, stay. Runs one at a time.
+   *
+   * @throws {LgError} `UNSUPPORTED` without the capability, and for a `foreign` store.
+   */
+  gc(options?: GcOptions): Promise<void>
   /** Ends every process and frees the lock. Calls under way reject with `CLOSED`. Idempotent. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Immutable things, by name. Any number of calls may run at once. */
+export interface GcOptions extends CallOptions {
+  /** Milliseconds for which an object is kept that nothing refers to. Default one day. */
+  readonly grace?: number | undefined
+}
+
+/**
+ * Immutable things, by name. Any number of calls may run at once. An object that is damaged on disk is fetched anew
+ * where the engine can; else the call fails with `OBJECT_CORRUPT`.
+ */
 export interface GitObjects {
   /** @throws {LgError} `OBJECT_NOT_FOUND` also when the object is no commit. */
   readCommit(oid: Oid, options?: CallOptions): Promise<Commit>
@@ -93,12 +120,16 @@ export interface GitObjects {
    * @throws {LgError} `MERGE_CONFLICT` with the paths; `UNSUPPORTED` without the capability.
    */
   mergeCommits(merge: NewMerge, options?: CallOptions): Promise<Oid>
+  /** @throws {LgError} `HISTORY_INCOMPLETE` when a shallow store cannot tell. */
   mergeBase(a: Oid, b: Oid, options?: CallOptions): Promise<Oid | undefined>
+  /** @throws {LgError} `HISTORY_INCOMPLETE` when a shallow store cannot tell. */
   isAncestor(ancestor: Oid, descendant: Oid, options?: CallOptions): Promise<boolean>
   /**
    * Commits reachable from `from` and not from `exclude`, newest first, parents after children.
    *
    * @param options.paths only commits that change one of these files or folders.
+   * @throws {LgError} `HISTORY_INCOMPLETE` after the last commit that is here, when a shallow store ends before the
+   *   history does.
    */
   log(from: Oid, options?: LogOptions): AsyncIterable<Commit>
 }
@@ -210,7 +241,10 @@ export interface FetchOptions extends CallOptions {
   readonly refspecs?: readonly string[] | undefined
   /** Remove refs here that match a refspec and are gone there. Default: only without `refspecs`. */
   readonly prune?: boolean | undefined
-  /** Commits of history to keep, from each tip. Default: all. */
+  /**
+   * Commits of history to bring, from each tip. Default: in a new store all, later what is new. `Infinity` also brings
+   * what earlier fetches left out. `UNSUPPORTED` without the capability `shallow`.
+   */
   readonly depth?: number | undefined
   /** Bytes received and objects done, a few times a second. */
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined
@@ -220,6 +254,8 @@ export interface FetchProgress {
   readonly phase: string
   readonly done: number
   readonly total?: number | undefined
+  /** Received so far in this phase, where the engine tells. */
+  readonly bytes?: number | undefined
 }
 
 export interface FetchResult {

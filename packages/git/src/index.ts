@@ -17,6 +17,7 @@ export type {
   FetchOptions,
   FetchProgress,
   FetchResult,
+  GcOptions,
   Git,
   GitCapabilities,
   GitObjects,

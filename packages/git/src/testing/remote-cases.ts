@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { FetchProgress } from '../git.ts'
-import { contents } from './harness.ts'
+import type { FetchProgress, LogOptions } from '../git.ts'
+import { ada, bytes, commitFiles, contents, noObject, remove, write } from './harness.ts'
 import type { GitCase } from './harness.ts'
 
 const origin = 'refs/remotes/origin/'
@@ -139,9 +139,34 @@ export const remoteCases: readonly GitCase[] = [
           return
         }
         await store.fetch({ depth: 1 })
+        const tip = await store.resolve('main')
         const seen: string[] = []
-        for await (const { oid } of store.log(await store.resolve('main'))) seen.push(oid)
-        expect(seen).toHaveLength(1)
+        const walk = async (options: LogOptions): Promise<void> => {
+          for await (const { oid } of store.log(tip, options)) seen.push(oid)
+        }
+        const incomplete = { code: 'HISTORY_INCOMPLETE', details: { commit: tip } }
+        await expect(walk({})).rejects.toMatchObject(incomplete)
+        expect(seen.splice(0)).toEqual([tip])
+        await expect(walk({ paths: ['a'], limit: 1 })).rejects.toMatchObject(incomplete)
+        expect(seen).toEqual([])
+        await walk({ limit: 1 })
+        expect(seen.splice(0)).toEqual([tip])
+        const next = await commitFiles(store, [tip], [write('a', '4')])
+        expect(await store.isAncestor(tip, next)).toBe(true)
+        expect(await store.isAncestor(next, tip)).toBe(false)
+        const stranger = await commitFiles(store, [], [write('a', '5')])
+        await expect(store.isAncestor(stranger, next)).rejects.toMatchObject(incomplete)
+        await expect(store.mergeBase(stranger, next)).rejects.toMatchObject(incomplete)
+        await store.push([{ ref: 'refs/heads/main', target: next, expected: tip }])
+        await observer.commit({ files: { b: '1' } })
+        await store.fetch()
+        expect(await store.isAncestor(next, await store.resolve('main'))).toBe(true)
+        await store.fetch({ depth: Infinity })
+        await walk({})
+        expect(seen).toHaveLength(3)
+        expect(await store.isAncestor(stranger, next)).toBe(false)
+        expect(await store.mergeBase(stranger, next)).toBeUndefined()
+        expect(await observer.fsck()).toEqual([])
       } finally {
         await store.close()
       }
@@ -170,6 +195,65 @@ export const remoteCases: readonly GitCase[] = [
       const store = await git.open({ dir: await newDir(), remote: reference, credentials: wrongCredentials })
       try {
         await expect(store.fetch()).rejects.toMatchObject({ code: 'AUTHENTICATION_FAILED' })
+      } finally {
+        await store.close()
+      }
+    },
+  },
+  {
+    id: 'fetch-partial',
+    title: 'leaves contents out until they are read, and commits, merges and pushes without them',
+    async run({ git, newDir, newRemote }) {
+      const files = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`f/${index}`, `${index}`]))
+      const { reference, credentials, observer } = await newRemote({ ...files, a: 'first\n', b: 'second\n' })
+      const opening = git.open({ dir: await newDir(), remote: reference, credentials, filter: 'blob:none' })
+      if (!git.capabilities.partial) {
+        await expect(opening).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+        return
+      }
+      const store = await opening
+      try {
+        await store.fetch()
+        const base = await store.resolve('main')
+        const entries = await store.listTree(base)
+        expect(entries).toHaveLength(62)
+        const moved = store.hashBlob(bytes('7'))
+        const changes = [
+          write('f/3', 'three'),
+          remove('f/7'),
+          { type: 'write', path: 'g', content: { oid: moved } },
+        ] as const
+        const target = await commitFiles(store, [base], changes)
+        await store.push([{ ref: 'refs/heads/main', target, expected: base }])
+        expect(await observer.fsck()).toEqual([])
+        expect(await observer.readFile('main', 'g')).toBe('7')
+        expect(new TextDecoder().decode(await store.readBlob(store.hashBlob(bytes('first\n'))))).toBe(
+          'first\n',
+        )
+        const got = await Promise.all(
+          entries.slice(0, 5).map(async ({ oid }) => store.hashBlob(await store.readBlob(oid))),
+        )
+        expect(got).toEqual(entries.slice(0, 5).map(({ oid }) => oid))
+        const unknown = noObject(base)
+        const reads = [store.readBlob(unknown), store.readBlob(entries[9]?.oid ?? '')]
+        const [missing, found] = await Promise.allSettled(reads)
+        expect(missing).toMatchObject({ reason: { code: 'OBJECT_NOT_FOUND', details: { oid: unknown } } })
+        expect(found?.status).toBe('fulfilled')
+        const theirs = await observer.commit({ branch: 'theirs', files: { b: 'changed\n' } })
+        await store.fetch()
+        if (git.capabilities.merge) {
+          const ours = await commitFiles(store, [target], [write('a', 'ours\n')])
+          const merge = await store.mergeCommits({ ours, theirs, author: ada, message: 'Merge' })
+          expect(await contents(store, merge)).toMatchObject({ a: 'ours\n', b: 'changed\n', 'f/3': 'three' })
+        }
+        if (git.capabilities.gc) await store.gc()
+        const wanted = (await store.listTree(theirs)).map(({ oid }) => oid)
+        const seen: string[] = []
+        for await (const { oid } of store.readBlobs(wanted)) seen.push(oid)
+        expect(seen).toEqual(wanted)
+        const stale = await commitFiles(store, [base], [write('new', '1')])
+        await store.push([{ ref: 'refs/heads/stale', target: stale, expected: null }])
+        expect(await observer.fsck()).toEqual([])
       } finally {
         await store.close()
       }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { bytes, commitFiles, noObject, write } from './harness.ts'
+import { bytes, commitFiles, contents, noObject, write } from './harness.ts'
 import type { GitCase } from './harness.ts'
 
 export const storeCases: readonly GitCase[] = [
@@ -127,11 +127,74 @@ export const storeCases: readonly GitCase[] = [
         store.fetch(options),
         store.push([{ ref: 'refs/heads/x', target: oid }], options),
         store.updateWorktree({ dir: await newDir(), commit: oid }, options),
+        ...(git.capabilities.gc ? [store.gc(options)] : []),
       ]
       const results = await Promise.allSettled(calls)
       expect(results.map((result) => (result.status === 'rejected' ? result.reason : result))).toEqual(
         calls.map(() => reason),
       )
+    },
+  },
+  {
+    id: 'store-gc',
+    title: 'packs what is there, and keeps what nothing refers to yet for as long as asked for',
+    async run({ git, open, newRemote }) {
+      const remote = await newRemote({ a: '1' })
+      const store = await open(remote)
+      if (!git.capabilities.gc) {
+        await expect(store.gc()).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+        return
+      }
+      const base = await store.resolve('main')
+      const unpushed = await commitFiles(store, [base], [write('a', '2')])
+      await store.gc()
+      await store.gc()
+      expect(await contents(store, base)).toEqual({ a: '1' })
+      expect(await contents(store, unpushed)).toEqual({ a: '2' })
+      await store.gc({ grace: -60_000 })
+      expect(await contents(store, base)).toEqual({ a: '1' })
+      await expect(store.readCommit(unpushed)).rejects.toMatchObject({ code: 'OBJECT_NOT_FOUND' })
+    },
+  },
+  {
+    id: 'store-gc-former',
+    title: 'keeps what a branch left, for those who still read it',
+    async run({ git, open, newRemote }) {
+      const remote = await newRemote({ a: '1' })
+      const first = await remote.observer.commit({ files: { a: '2' } })
+      const store = await open(remote)
+      if (!git.capabilities.gc) return
+      await remote.observer.forcePush({ files: { a: '3' } })
+      await store.fetch()
+      await store.gc()
+      expect(await contents(store, first)).toEqual({ a: '2' })
+      await store.gc({ grace: -60_000 })
+      await expect(store.readCommit(first)).rejects.toMatchObject({ code: 'OBJECT_NOT_FOUND' })
+      expect(await contents(store, await store.resolve('main'))).toEqual({ a: '3' })
+    },
+  },
+  {
+    id: 'store-gc-readers',
+    title: 'stalls nobody who reads or writes meanwhile',
+    async run({ git, open, newRemote }) {
+      const files = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`f/${index}`, `${index}`]))
+      const store = await open(await newRemote(files))
+      if (!git.capabilities.gc) return
+      const base = await store.resolve('main')
+      const collecting = Array.from({ length: 3 }, () => store.gc())
+      let running = true
+      const collected = Promise.all(collecting).finally(() => {
+        running = false
+      })
+      collected.catch(() => {})
+      let head = base
+      for (let round = 0; running; round++) {
+        head = await commitFiles(store, [head], [write('round', `${round}`)])
+        expect(Object.keys(await contents(store, head))).toHaveLength(301)
+      }
+      await collected
+      expect(head).not.toBe(base)
+      expect(Object.keys(await contents(store, head))).toHaveLength(301)
     },
   },
 ]
