@@ -33,7 +33,8 @@ export function importProblem(file, specifier) {
     const entered = target.slice(`${home}/src/`.length).split('/')
     if (!target.startsWith(`${home}/src/`)) return 'sources import only sources'
     const enteredPart = entered.length > 1 && subPaths.has(entered[0] ?? '') ? entered[0] : 'main'
-    if (enteredPart !== 'main' && enteredPart !== part) {
+    const neutral = part !== 'main' && !platformParts.has(part ?? '') && !platformParts.has(enteredPart ?? '')
+    if (enteredPart !== 'main' && enteredPart !== part && !neutral) {
       return `the ${part === 'main' ? 'main entry' : `sub-path '${part}'`} does not import the sub-path '${enteredPart}'`
     }
     return undefined

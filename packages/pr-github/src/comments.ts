@@ -26,11 +26,11 @@ export async function comment(
   return { id, url, action: earlier === undefined ? 'created' : 'updated' }
 }
 
-export async function listComments(context: HostContext, number: number): Promise<readonly Comment[]> {
+export async function comments(context: HostContext, number: number): Promise<readonly Comment[]> {
   await read(context, number)
-  const comments: Comment[] = []
-  for await (const { url: _url, ...found } of commentsOf(context, number)) comments.push(found)
-  return comments
+  const all: Comment[] = []
+  for await (const { url: _url, ...found } of commentsOf(context, number)) all.push(found)
+  return all
 }
 
 interface HostComment extends Comment {

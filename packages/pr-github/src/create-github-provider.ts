@@ -1,32 +1,36 @@
-import type { RepositoryReference } from '@lg/git'
-import {
-  checkBranches,
-  checkComment,
-  checkLocator,
-  checkMergeRequest,
-  checkQuery,
-  placeOf,
-  prepareSpec,
-  prepareUpdate,
-  type PullRequestProvider,
-  type PullRequestStep,
-} from '@lg/pull-request'
-import { checkHost } from '@lg/pull-request/hosted'
-import { atPlace, createHttpFetch, parseBaseUrl } from '@lg/pull-request/http'
-import { systemClock, type CallOptions } from '@lg/runtime'
+import type { PullRequestProvider } from '@lg/pull-request'
+import { createHostedProvider, type HostCalls } from '@lg/pull-request/hosted'
+import { createHttpFetch, parseBaseUrl } from '@lg/pull-request/http'
+import { systemClock } from '@lg/runtime'
 import { createApi } from './api.ts'
 import { capabilitiesWith } from './capabilities.ts'
 import { checks } from './checks.ts'
-import { comment, listComments } from './comments.ts'
-import { createOrUpdate } from './create.ts'
+import { comment, comments } from './comments.ts'
+import { create } from './create.ts'
 import { diff } from './diff.ts'
 import { readStatus } from './failure.ts'
 import { targetOf, type HostContext } from './host-context.ts'
 import { merge } from './merge.ts'
 import { mergeability } from './mergeability.ts'
 import type { GitHubProviderOptions } from './options.ts'
-import { findOpen, list, read } from './read.ts'
+import { find, get, list } from './read.ts'
 import { close, reopen, update } from './update.ts'
+
+const calls: HostCalls<HostContext> = {
+  create,
+  find,
+  list,
+  get,
+  update,
+  close,
+  reopen,
+  merge,
+  comment,
+  comments,
+  mergeability,
+  checks,
+  diff,
+}
 
 /** As GitHub asks: a second between writes, which a few may anticipate. */
 const usualPace = { interval: 1000, burst: 10 }
@@ -54,93 +58,14 @@ export function createGitHubProvider(options: GitHubProviderOptions): PullReques
     new URL(baseUrl).hostname.replace(/^api\.(?=github\.com$|.*\.ghe\.com$)/, ''),
   ]
   const api = createApi(baseUrl, createHttpFetch({ ...options, baseUrl, writePace }))
-  const traits = { name: hosts[0] ?? 'github', capabilities: capabilitiesWith(labels) }
-
-  const run = async <Result>(
-    step: PullRequestStep,
-    repository: RepositoryReference,
-    call: CallOptions,
-    work: (context: HostContext) => Promise<Result>,
-  ): Promise<Result> => {
-    const place = placeOf(traits, repository, step)
-    return await atPlace(place, call.signal, readStatus, async () => {
-      checkHost(repository, hosts, place)
-      const target = targetOf(repository, call)
-      return await work({ api, clock, traits, labels, labelColor, repository, place, call, target })
-    })
-  }
-
-  return {
-    ...traits,
-    async createPullRequest(spec, call = {}) {
-      const prepared = prepareSpec(spec, traits)
-      const strict = spec.strict ?? false
-      return await run('create', spec.repository, call, (context) =>
-        createOrUpdate(context, prepared, strict),
-      )
+  return createHostedProvider({
+    traits: { name: hosts[0] ?? 'github', capabilities: capabilitiesWith(labels) },
+    hosts,
+    clock,
+    readStatus,
+    calls,
+    contextOf: (context) => {
+      return { ...context, api, labels, labelColor, target: targetOf(context.repository, context.call) }
     },
-    async find(branches, call = {}) {
-      checkBranches(branches, traits)
-      return await run('find', branches.repository, call, async (context) => {
-        return (await findOpen(context, branches))?.pullRequest
-      })
-    },
-    async list(query, call = {}) {
-      checkQuery(query, traits)
-      return await run('list', query.repository, call, (context) => list(context, query))
-    },
-    async get(locator, call = {}) {
-      checkLocator(locator, traits)
-      return await run('get', locator.repository, call, async (context) => {
-        return (await read(context, locator.number)).pullRequest
-      })
-    },
-    async update(locator, changes, call = {}) {
-      const prepared = prepareUpdate(locator, changes, traits)
-      const strict = changes.strict ?? false
-      return await run('update', locator.repository, call, (context) => {
-        return update(context, locator.number, prepared, strict)
-      })
-    },
-    async close(locator, call = {}) {
-      checkLocator(locator, traits)
-      return await run('close', locator.repository, call, (context) => close(context, locator.number))
-    },
-    async reopen(locator, call = {}) {
-      checkLocator(locator, traits)
-      return await run('reopen', locator.repository, call, (context) => reopen(context, locator.number))
-    },
-    async merge(locator, request = {}, call = {}) {
-      checkMergeRequest(locator, request, traits)
-      return await run('merge', locator.repository, call, (context) =>
-        merge(context, locator.number, request),
-      )
-    },
-    async comment(locator, wanted, call = {}) {
-      checkComment(locator, wanted, traits)
-      return await run('comment', locator.repository, call, (context) =>
-        comment(context, locator.number, wanted),
-      )
-    },
-    async comments(locator, call = {}) {
-      checkLocator(locator, traits)
-      return await run('comment', locator.repository, call, (context) =>
-        listComments(context, locator.number),
-      )
-    },
-    async mergeability(locator, call = {}) {
-      checkLocator(locator, traits)
-      return await run('mergeability', locator.repository, call, (context) =>
-        mergeability(context, locator.number),
-      )
-    },
-    async checks(locator, call = {}) {
-      checkLocator(locator, traits)
-      return await run('checks', locator.repository, call, (context) => checks(context, locator.number))
-    },
-    async diff(locator, call = {}) {
-      checkLocator(locator, traits)
-      return await run('diff', locator.repository, call, (context) => diff(context, locator.number))
-    },
-  }
+  })
 }

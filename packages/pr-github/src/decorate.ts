@@ -7,10 +7,11 @@ import {
   type PullRequestStep,
   type PullRequestWarning,
 } from '@lg/pull-request'
+import { atStep } from '@lg/pull-request/hosted'
 import { hostWords, orIncomplete, readAnswer, readAnswers, refusalOf } from '@lg/pull-request/http'
 import { readStatus } from './failure.ts'
 import { disableAutoMerge, enableAutoMerge, setDraft } from './graphql.ts'
-import { atStep, missingFrom, sameName, type HostContext } from './host-context.ts'
+import { missingFrom, sameName, type HostContext } from './host-context.ts'
 import { requestReviewers } from './reviewers.ts'
 import type { Resolved } from './resolve.ts'
 import type { HostPullRequest } from './to-pull-request.ts'

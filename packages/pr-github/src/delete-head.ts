@@ -1,7 +1,8 @@
 import { createPullRequestError } from '@lg/pull-request'
+import { atStep } from '@lg/pull-request/hosted'
 import { orIncomplete, readAnswer, refusalOf } from '@lg/pull-request/http'
 import { readStatus } from './failure.ts'
-import { atStep, type HostContext } from './host-context.ts'
+import type { HostContext } from './host-context.ts'
 import type { HostPullRequest } from './to-pull-request.ts'
 
 /**

@@ -6,10 +6,11 @@ import {
   type MergeMethod,
   type PullRequest,
 } from '@lg/pull-request'
+import { atStep } from '@lg/pull-request/hosted'
 import { hostWords, readAnswer, refusalOf } from '@lg/pull-request/http'
 import { enableAutoMerge } from './graphql.ts'
 import { deleteHead } from './delete-head.ts'
-import { atStep, type HostContext } from './host-context.ts'
+import type { HostContext } from './host-context.ts'
 import { blockersOf, readSettled } from './mergeability.ts'
 import { read } from './read.ts'
 import type { HostPullRequest } from './to-pull-request.ts'

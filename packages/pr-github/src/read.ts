@@ -26,6 +26,17 @@ export async function read(context: HostContext, number: number): Promise<HostPu
   }
 }
 
+export async function get(context: HostContext, number: number): Promise<PullRequest> {
+  return (await read(context, number)).pullRequest
+}
+
+export async function find(
+  context: HostContext,
+  branches: PullRequestBranches,
+): Promise<PullRequest | undefined> {
+  return (await findOpen(context, branches))?.pullRequest
+}
+
 /** The open one of a head and base, if there is one. */
 export async function findOpen(
   context: HostContext,

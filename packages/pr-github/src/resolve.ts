@@ -1,4 +1,5 @@
 import { createPullRequestError, type IgnoredField, type PullRequest } from '@lg/pull-request'
+import { atStep } from '@lg/pull-request/hosted'
 import {
   hasNextPage,
   hostWords,
@@ -9,7 +10,7 @@ import {
   type Page,
 } from '@lg/pull-request/http'
 import { labelLength, labelLimit } from './capabilities.ts'
-import { atStep, missingFrom, sameName, type HostContext } from './host-context.ts'
+import { missingFrom, sameName, type HostContext } from './host-context.ts'
 import { pageSize } from './read.ts'
 
 /** Names that a caller gives. */

@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 /** The details of what a call failed with, after a look at what every failure promises. */
-async function failure(call: Promise<unknown>, code: PullRequestErrorCode): Promise<unknown> {
+async function expectFailure(call: Promise<unknown>, code: PullRequestErrorCode): Promise<unknown> {
   const error = await call.then(
     (value) => expect.unreachable(`expected ${code}, got ${JSON.stringify(value)}`),
     (thrown: unknown) => thrown,
@@ -43,13 +43,13 @@ async function failure(call: Promise<unknown>, code: PullRequestErrorCode): Prom
 describe('a token', () => {
   it('that is wrong is UNAUTHENTICATED', async () => {
     const wrong = world.providerWith({ token: 'wrong-token' })
-    await failure(wrong.get({ repository: world.repository, number: 1 }), 'UNAUTHENTICATED')
-    await failure(wrong.createPullRequest(await world.propose()), 'UNAUTHENTICATED')
+    await expectFailure(wrong.get({ repository: world.repository, number: 1 }), 'UNAUTHENTICATED')
+    await expectFailure(wrong.createPullRequest(await world.propose()), 'UNAUTHENTICATED')
   })
 
   it('without the scope is FORBIDDEN, with what the host says', async () => {
     world.cars.settings.push = false
-    const details = await failure(provider.createPullRequest(await world.propose()), 'FORBIDDEN')
+    const details = await expectFailure(provider.createPullRequest(await world.propose()), 'FORBIDDEN')
     expect(details).toMatchObject({
       reason: 'Resource not accessible by personal access token',
       step: 'create',
@@ -69,19 +69,19 @@ describe('a repository', () => {
       provider.merge(locator),
       provider.comments(locator),
     ]
-    for (const call of calls) expect(await failure(call, 'NOT_FOUND')).not.toHaveProperty('number')
+    for (const call of calls) expect(await expectFailure(call, 'NOT_FOUND')).not.toHaveProperty('number')
   })
 
   it('that is archived is FORBIDDEN', async () => {
     world.cars.settings.archived = true
-    const details = await failure(provider.createPullRequest(await world.propose()), 'FORBIDDEN')
+    const details = await expectFailure(provider.createPullRequest(await world.propose()), 'FORBIDDEN')
     expect(details).toMatchObject({ reason: expect.stringContaining('archived') })
   })
 
   it('with a protected branch is NOT_MERGEABLE', async () => {
     world.cars.settings.requiredChecks = ['ci']
     const { number } = await provider.createPullRequest(await world.propose())
-    await failure(provider.merge({ repository: world.repository, number }), 'NOT_MERGEABLE')
+    await expectFailure(provider.merge({ repository: world.repository, number }), 'NOT_MERGEABLE')
   })
 
   it('on another host, or on none, is NO_HOST, and nothing is sent', async () => {
@@ -103,7 +103,7 @@ describe('a spec', () => {
     ['300 labels', { labels: Array.from({ length: 300 }, (_, index) => `l${index}`) }, 'VALIDATION'],
     ['base equal to head', { base: 'change' }, 'VALIDATION'],
   ])('with %s is %s', async (_, fields, code) => {
-    await failure(provider.createPullRequest(await world.propose(fields)), code)
+    await expectFailure(provider.createPullRequest(await world.propose(fields)), code)
     expect(world.cars.state.pulls).toEqual([])
   })
 
@@ -120,7 +120,7 @@ describe('a spec', () => {
     const errors = [{ resource: 'PullRequest', code: 'custom', field: 'title', message: 'title is too long' }]
     const fault = { type: 'status', status: 422, body: { message: 'Validation Failed', errors } } as const
     world.host.addFault(fault, { on: { method: 'POST' } })
-    const details = await failure(provider.createPullRequest(await world.propose()), 'VALIDATION')
+    const details = await expectFailure(provider.createPullRequest(await world.propose()), 'VALIDATION')
     expect(details).toMatchObject({ faults: [{ field: 'title', reason: 'title is too long' }] })
   })
 })
@@ -129,7 +129,7 @@ describe('a host', () => {
   it('that cannot be reached is NETWORK', async () => {
     const spec = await world.propose()
     await world.host.close()
-    expect(await failure(provider.createPullRequest(spec), 'NETWORK')).toMatchObject({ sent: false })
+    expect(await expectFailure(provider.createPullRequest(spec), 'NETWORK')).toMatchObject({ sent: false })
   })
 
   it.each<[string, HostFault, PullRequestErrorCode]>([
@@ -151,14 +151,14 @@ describe('a host', () => {
         []
       : [() => provider.createPullRequest(spec), () => provider.list({ repository: world.repository })]),
     ]
-    for (const call of calls) await failure(call(), code)
+    for (const call of calls) await expectFailure(call(), code)
   })
 
   it('that is slow is TIMEOUT', async () => {
     const never = new Promise<void>(() => undefined)
     world.host.addFault({ type: 'intercept', run: () => never }, { on: { method: 'POST' } })
     const impatient = world.providerWith({ timeout: 100 })
-    const details = await failure(impatient.createPullRequest(await world.propose()), 'TIMEOUT')
+    const details = await expectFailure(impatient.createPullRequest(await world.propose()), 'TIMEOUT')
     expect(details).toMatchObject({ timeout: 100, sent: true })
   })
 
@@ -167,6 +167,6 @@ describe('a host', () => {
     const { number } = await provider.createPullRequest(await world.propose())
     world.host.addFault({ type: 'status', status: 200, body }, { on: { path: /graphql/ } })
     const call = provider.update({ repository: world.repository, number }, { draft: true })
-    expect(await failure(call, 'INCOMPLETE')).toMatchObject({ failed: 'draft' })
+    expect(await expectFailure(call, 'INCOMPLETE')).toMatchObject({ failed: 'draft' })
   })
 })

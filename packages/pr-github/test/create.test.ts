@@ -193,6 +193,8 @@ describe('a repository without', () => {
     await failure(provider.createPullRequest({ ...spec, strict: true }), 'UNSUPPORTED')
     const first = await provider.createPullRequest(spec)
     expect(first.ignored).toMatchObject([{ field: 'draft' }])
+    const again = await provider.createPullRequest(spec)
+    expect(again).toMatchObject({ action: 'unchanged', ignored: [{ field: 'draft' }], warnings: [] })
     expect(
       await provider.update({ repository: world.repository, number: first.number }, { draft: true }),
     ).toMatchObject({
