@@ -1,7 +1,8 @@
-import type { Commit, Oid, Person } from '@lg/git'
+import { gitErrors, type Commit, type Oid, type Person } from '@lg/git'
 import type { GitDirectory } from '@lg/gitdir'
-import type { CallOptions } from '@lg/runtime'
+import type { CallOptions, Random } from '@lg/runtime'
 import { storageGitErrors } from './errors.ts'
+import { withRemoteCommit } from './remote-commit.ts'
 
 export interface BranchWish {
   readonly branch: string
@@ -16,6 +17,7 @@ export type BranchClaim =
 
 export interface ClaimTools {
   readonly gitDirectory: GitDirectory
+  readonly random: Random
   /** Committer of our own commits. */
   readonly author: Person
 }
@@ -27,17 +29,11 @@ export interface ClaimTools {
  */
 export async function claimBranch(
   { branch, base, commit }: BranchWish,
-  { gitDirectory, author }: ClaimTools,
+  { gitDirectory, random, author }: ClaimTools,
   options: CallOptions,
 ): Promise<BranchClaim> {
   const { repository } = gitDirectory
-  const ref = `refs/heads/${branch}`
-  const tip = (await repository.remoteRefs({ ...options, prefixes: [ref] })).refs.get(ref)
-  if (tip === undefined) return { type: 'push', expected: null }
-
-  const local = `refs/lg/tx/${branch}`
-  await repository.fetch({ ...options, refspecs: [`+${ref}:${local}`] })
-  try {
+  const judge = async (tip: Oid): Promise<BranchClaim> => {
     const ours = await repository.readCommit(commit, options)
     const theirs = await repository.readCommit(tip, options)
     if (theirs.tree === ours.tree && theirs.parents.length === 1 && theirs.parents[0] === base) {
@@ -47,8 +43,12 @@ export async function claimBranch(
       if (!isOurs(other, author)) throw taken(branch, other)
     }
     return { type: 'push', expected: tip }
-  } finally {
-    await repository.updateRef({ ref: local, target: null })
+  }
+  try {
+    return await withRemoteCommit(`refs/heads/${branch}`, { repository, random }, judge, options)
+  } catch (error) {
+    if (!gitErrors.is(error, 'REF_NOT_FOUND')) throw error
+    return { type: 'push', expected: null }
   }
 }
 

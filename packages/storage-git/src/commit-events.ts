@@ -1,7 +1,7 @@
 import type { Commit } from '@lg/git'
 import { equalValues, keyId, type CallOptions, type ObjectKey } from '@lg/runtime'
 import type { EventOrigin, ObjectChange, ObjectEvent, ReadStorage, StoredObject } from '@lg/storage'
-import type { IndexedDocument, ObjectIndex } from '@lg/storage-raw'
+import type { FileProblem, IndexedDocument, ObjectIndex } from '@lg/storage-raw'
 import type { CommitState } from './commit-state.ts'
 import { problemError } from './problem-error.ts'
 
@@ -13,6 +13,8 @@ export interface EventTools {
     options: CallOptions,
   ) => Promise<readonly string[]>
   readonly originOf: (commit: Commit) => EventOrigin
+  /** Whether objects of this kind are shown. */
+  readonly serves: (key: ObjectKey) => boolean
 }
 
 /** What exists at a commit, as events that begin a watch: objects by key, then files that cannot be served. */
@@ -26,14 +28,14 @@ export async function* initialEvents(
   const position = state.commit
   const origin = tools.originOf(commit)
   for (const { key } of state.index.list()) {
+    if (!tools.serves(key)) continue
     const stored = await readOrReport(storage, key, options)
     if (stored === undefined) continue
     yield 'error' in stored ?
       { type: 'error', error: stored.error, position }
     : { type: 'added', ...stored, initial: true, origin, position }
   }
-  for (const problem of state.index.problems())
-    yield { type: 'error', error: problemError(problem), position }
+  for (const problem of problemsOf(state)) yield { type: 'error', error: problemError(problem), position }
 }
 
 /**
@@ -67,10 +69,14 @@ async function* changes(
   options: CallOptions,
 ): AsyncGenerator<ObjectEvent> {
   const position = after.commit
-  for (const problem of after.index.problems()) {
-    if (paths.has(problem.location.path)) yield { type: 'error', error: problemError(problem), position }
+  // A second file with an object makes a problem of a file that did not change.
+  const known = new Set(problemsOf(before).map(problemId))
+  for (const problem of problemsOf(after)) {
+    if (!paths.has(problem.location.path) && known.has(problemId(problem))) continue
+    yield { type: 'error', error: problemError(problem), position }
   }
   for (const key of touchedKeys(before.index, after.index, paths)) {
+    if (!tools.serves(key)) continue
     const change = { origin, position }
     const was = before.index.get(key)
     const is = after.index.get(key)
@@ -81,6 +87,13 @@ async function* changes(
     if (event !== undefined) yield event
   }
 }
+
+/** What is meant to be no object, such as the values of a chart, is no news. */
+const problemsOf = ({ index }: CommitState): readonly FileProblem[] =>
+  index.problems().filter(({ type }) => type !== 'noObject')
+
+const problemId = ({ type, location, message }: FileProblem): string =>
+  `${type} ${location.path} ${location.document} ${message}`
 
 type Read = StoredObject | { readonly error: Error } | undefined
 

@@ -22,7 +22,7 @@ export interface IndexTools {
   readonly rules: PathRules
 }
 
-/** A larger file is no manifest; it is reported, and never read. Bytes. */
+/** A larger file is no manifest; it is reported, and not looked into. Bytes. */
 const fileLimit = 16 * 1024 * 1024
 
 /** Reads every file of a commit that may hold objects. */
@@ -72,12 +72,17 @@ async function indexEntries(
 ): Promise<IndexedFile[]> {
   const pathsByBlob = new Map<Oid, string[]>()
   for (const { path, mode, oid } of entries) {
-    if ((mode !== 'file' && mode !== 'executable') || !rules.file(path)) continue
+    if ((mode !== 'file' && mode !== 'executable') || path.includes('\uFFFD') || !rules.file(path)) continue
     const paths = pathsByBlob.get(oid)
     if (paths === undefined) pathsByBlob.set(oid, [path])
     else paths.push(path)
   }
   const files: IndexedFile[] = []
+  for (const { path, mode } of entries) {
+    // Decoded, such a name is another one, under which the file would be written back beside itself.
+    if (mode !== 'submodule' && path.includes('\uFFFD') && rules.file(path))
+      files.push(unreadableFile(path, 'The name of the file is not UTF-8; rename it'))
+  }
   for await (const { oid, bytes } of repository.readBlobs(pathsByBlob.keys(), options)) {
     for (const path of pathsByBlob.get(oid) ?? []) {
       files.push(

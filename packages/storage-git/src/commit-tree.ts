@@ -1,4 +1,4 @@
-import type { FileChange, GitRepository, Oid } from '@lg/git'
+import type { FileChange, FileMode, GitRepository, Oid } from '@lg/git'
 import type { CallOptions } from '@lg/runtime'
 import {
   rawStorageErrors,
@@ -9,6 +9,12 @@ import {
 } from '@lg/storage-raw'
 
 export interface CommitTree extends FileTree {
+  /**
+   * Gives a file another path, with its bytes and mode.
+   *
+   * @throws {LgError} `PATH_COLLISION` when something is there already.
+   */
+  move(from: string, to: string, options?: CallOptions): Promise<void>
   /** What was written on top of the commit, without what ended as it was; ordered by path. */
   changes(): readonly FileChange[]
 }
@@ -23,13 +29,20 @@ export interface CommitTreeOptions {
   readonly writable?: boolean | undefined
 }
 
+interface StagedFile {
+  readonly base: Oid | undefined
+  readonly bytes: Uint8Array | undefined
+  /** That of the file it was moved from. */
+  readonly mode?: FileMode | undefined
+}
+
 /**
  * The files of one commit, and what is written on top of them, which stays in memory: the work of one transaction,
  * seen by nobody else.
  */
 export function createCommitTree(options: CommitTreeOptions): CommitTree {
   const { repository, commit, rules, blobOf, writable = false } = options
-  const staged = new Map<string, { readonly base: Oid | undefined; readonly bytes: Uint8Array | undefined }>()
+  const staged = new Map<string, StagedFile>()
 
   const baseOf = async (path: string, call: CallOptions): Promise<Oid | undefined> => {
     const known = blobOf(path)
@@ -83,14 +96,27 @@ export function createCommitTree(options: CommitTreeOptions): CommitTree {
       const stamp = after && repository.hashBlob(after)
       if (stamp === base) staged.delete(path)
       // The bytes are the caller's, who may use them again.
-      else staged.set(path, { base, bytes: after && Uint8Array.from(after) })
+      else staged.set(path, { base, bytes: after && Uint8Array.from(after), mode: staged.get(path)?.mode })
       return stamp === undefined ? true : { path, stamp }
+    },
+    async move(from, to, call = {}) {
+      const content = await read(from, call)
+      if (content === undefined) return
+      if ((await read(to, call)) !== undefined) throw collision(to, to)
+      if (!staged.has(to)) await checkFree(to, call)
+      const [source, target] = [staged.get(from), staged.get(to)]
+      const mode = source?.mode ?? (await repository.findEntry(commit, from, call))?.mode
+      const base = source === undefined ? await baseOf(from, call) : source.base
+      if (target !== undefined && target.base === content.stamp) staged.delete(to)
+      else staged.set(to, { base: target?.base, bytes: content.bytes, mode })
+      if (base === undefined) staged.delete(from)
+      else staged.set(from, { base, bytes: undefined })
     },
     changes: () =>
       [...staged]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([path, { bytes }]) =>
-          bytes === undefined ? { type: 'delete', path } : { type: 'write', path, content: bytes },
+        .map(([path, { bytes, mode }]) =>
+          bytes === undefined ? { type: 'delete', path } : { type: 'write', path, content: bytes, mode },
         ),
     // What was written outlives the storage on top: it is committed after that is closed.
     close: async () => {},
@@ -102,9 +128,12 @@ export function createCommitTree(options: CommitTreeOptions): CommitTree {
     const below = entry === undefined ? await repository.listTree(commit, { ...call, under: path }) : []
     if (entry === undefined && below.length === 0) return
     const existing = entry?.path ?? below[0]?.path ?? path
-    throw rawStorageErrors.create('PATH_COLLISION', `Cannot make the file ${path}: ${existing} is there`, {
-      path,
-      existing,
-    })
+    throw collision(path, existing)
   }
 }
+
+const collision = (path: string, existing: string): Error =>
+  rawStorageErrors.create('PATH_COLLISION', `Cannot make the file ${path}: ${existing} is there`, {
+    path,
+    existing,
+  })

@@ -1,21 +1,32 @@
-import { checkBranchName, type Commit, type Person } from '@lg/git'
+import { setMaxListeners } from 'node:events'
+import { checkBranchName, type Commit, type Oid, type Person } from '@lg/git'
 import { gitDirectoryErrors } from '@lg/gitdir'
 import { keyOf, silentLogger, systemClock, systemRandom, type CallOptions } from '@lg/runtime'
-import { createStorage, observeEvents, type ReadStorage, type Storage } from '@lg/storage'
+import { createStorage, observeEvents, type ReadStorage } from '@lg/storage'
 import { createPathRules, createPlacement } from '@lg/storage-raw'
+import { applyObjects, type ApplyTools } from './apply-plan.ts'
 import { completeBranchName } from './branch-name.ts'
 import { createCommitRawStorage } from './commit-raw-storage.ts'
 import { changedPaths, type CommitState } from './commit-state.ts'
 import { createCommitStates } from './commit-states.ts'
+import type { Layer } from './document-state.ts'
 import { storageGitErrors } from './errors.ts'
-import type { GitStorage, GitStorageOptions } from './git-storage.ts'
+import { forwardReads } from './forward-reads.ts'
+import type { GitStorage, GitStorageOptions, TransactionOptions } from './git-storage.ts'
+import { createHistoryReads } from './history-reads.ts'
 import { openPullRequest } from './open-pull-request.ts'
 import { createOwnCommits } from './own-commits.ts'
-import { runTransaction, type Staged } from './run-transaction.ts'
+import { resolveRevision } from './resolve-revision.ts'
+import { revertTitle } from './revert.ts'
+import { runTransaction, type TransactionContext, type TransactionRequest } from './run-transaction.ts'
+import type { TransactionOutcome } from './transaction-result.ts'
 import { createTransactionScope } from './transaction-scope.ts'
+import { createTurns } from './turns.ts'
 import { createWatches } from './watches.ts'
 
 const defaultAuthor: Person = { name: 'lg', email: 'lg@localhost' }
+/** For how long a callback that runs again holds up the others. Milliseconds. */
+const turnPatience = 10_000
 
 /**
  * A storage on a Git directory. `start()` starts the directory too, if need be; `close()` ends watches and
@@ -31,24 +42,24 @@ const defaultAuthor: Person = { name: 'lg', email: 'lg@localhost' }
  */
 export function createGitStorage(options: GitStorageOptions): GitStorage {
   const { gitDirectory, serializer, identifiers, author = defaultAuthor, pullRequests: provider } = options
-  const { clock = systemClock, random = systemRandom, logger = silentLogger } = options
-  const { recognize } = serializer
+  const { clock = systemClock, random = systemRandom, logger = silentLogger, unstructured = false } = options
+  const { recognize, scheme } = serializer
   const rules = createPathRules(options)
   const place = createPlacement(options.pathTemplate)
   const tools = () => ({ repository: gitDirectory.repository, recognize, rules })
   const states = createCommitStates(tools)
-  const storages = new WeakMap<CommitState, Storage>()
+  const layers = new WeakMap<CommitState, Layer>()
   const own = createOwnCommits()
   const scope = createTransactionScope()
   const closing = new AbortController()
 
-  const layer = (state: CommitState, writable: boolean) => {
+  const layer = (state: CommitState, writable: boolean): Layer => {
     const { files, raw } = createCommitRawStorage({ ...tools(), state, writable, place, logger })
-    return { files, storage: createStorage({ raw, serializer, identifiers, logger }) }
+    return { files, raw, storage: createStorage({ raw, serializer, identifiers, unstructured, logger }) }
   }
-  const storageOf = (state: CommitState): Storage => {
-    const known = storages.get(state) ?? layer(state, false).storage
-    storages.set(state, known)
+  const pinned = (state: CommitState): Layer => {
+    const known = layers.get(state) ?? layer(state, false)
+    layers.set(state, known)
     return known
   }
   const headNow = (): Commit => {
@@ -58,95 +69,135 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
       reason,
     })
   }
+  const requireOpen = (): void => closing.signal.throwIfAborted()
   /** Every read runs on one commit from start to end, whatever the head does meanwhile. */
-  const current = async (call: CallOptions = {}): Promise<Storage> => {
-    if (closing.signal.aborted) throw closing.signal.reason
-    return storageOf(await states.of(headNow().oid, call))
+  const current = async (call: CallOptions = {}): Promise<ReadStorage> => {
+    requireOpen()
+    return pinned(await states.of(headNow().oid, call)).storage
   }
+  const ownKeyOf: ReadStorage['keyOf'] = (object) => keyOf(object, { scopes: scheme })
+  const resolve = (revision: string, call?: CallOptions): Promise<Oid> =>
+    resolveRevision(gitDirectory, revision, call)
 
+  const past = createHistoryReads({
+    tools,
+    serializer,
+    stateOf: (commit, call) => states.of(commit, call),
+    pinned,
+  })
   const watches = createWatches({
     gitDirectory,
     stateOf: (commit, call) => states.of(commit, call),
-    storageOf,
+    storageOf: (state) => pinned(state).storage,
+    serves: (key) => unstructured || scheme.versionsOf(key).length > 0,
     originOf: own.originOf,
     changedPaths: (from, to, call) => changedPaths(tools(), from, to, call),
   })
 
-  const context = {
+  const context: TransactionContext = {
     gitDirectory,
     serializer,
     provider,
     author,
+    hooks: options.hooks ?? {},
+    sign: options.sign,
     clock,
     random,
     logger,
+    turns: createTurns(clock, turnPatience),
     remember: own.add,
-    async stage(base: Commit, call: CallOptions): Promise<Staged> {
-      const { files, storage } = layer(await states.of(base.oid, call), true)
-      return { storage, changes: () => files.changes() }
-    },
+    stage: async (base, call) => layer(await states.of(base.oid, call), true),
+    pinned: async (base, call) => pinned(await states.of(base.oid, call)),
+    lastChange: past.lastChange,
   }
 
-  const reads: Pick<ReadStorage, ForwardedReads> = {
-    read: async (key, call) => (await current(call)).read(key, call),
-    get: async (key, call) => (await current(call)).get(key, call),
-    getMeta: async (key, call) => (await current(call)).getMeta(key, call),
-    list: (async (kind: never, call: never) => (await current(call)).list(kind, call)) as ReadStorage['list'],
-    listMeta: async (kind, call) => (await current(call)).listMeta(kind, call),
-    find: async (kind, call) => (await current(call)).find(kind, call),
-    checksum: async (key, call) => (await current(call)).checksum(key, call),
-    count: async (kind, call) => (await current(call)).count(kind, call),
-    kinds: async (call) => (await current(call)).kinds(call),
-    problems: async (call) => (await current(call)).problems(call),
-    keyOf: (object) => keyOf(object, { scopes: serializer.scheme }),
+  const applyTools = (base: Commit): ApplyTools => ({
+    serializer,
+    lastChange: (stored, call) => past.lastChange(base, stored, call),
+  })
+
+  const run = async (
+    name: string,
+    change: TransactionRequest['change'],
+    transactionOptions: TransactionOptions = {},
+  ): Promise<TransactionOutcome> => {
+    requireOpen()
+    const { signal } = transactionOptions
+    const completed = completeBranchName(name, random)
+    checkBranchName(completed)
+    if (gitDirectory.readOnly) {
+      const { remote } = gitDirectory
+      const message = `${remote} is read without credentials; pass auth to write`
+      throw gitDirectoryErrors.create('READ_ONLY', message, { remote })
+    }
+    const ended = AbortSignal.any(signal === undefined ? [closing.signal] : [signal, closing.signal])
+    // Every call of the transaction listens to it.
+    setMaxListeners(0, ended)
+    const request = { name: completed, change, signal: ended, options: transactionOptions }
+    return await scope.run(completed, () => runTransaction(context, request))
   }
 
   const close = async (): Promise<void> => {
     if (closing.signal.aborted) return
-    closing.abort(
-      storageGitErrors.create('CLOSED', `The storage of ${gitDirectory.remote} is closed`, {
-        remote: gitDirectory.remote,
-      }),
-    )
+    const { remote } = gitDirectory
+    closing.abort(storageGitErrors.create('CLOSED', `The storage of ${remote} is closed`, { remote }))
     watches.close()
   }
 
   return {
-    ...reads,
+    ...forwardReads(current, ownKeyOf),
     get commit() {
       return headNow().oid
     },
     start: (call) => gitDirectory.start(call),
     async at(revision, call) {
-      return storageOf(await states.of(await gitDirectory.repository.resolve(revision, call), call))
-    },
-    async transaction(name, change, transactionOptions = {}) {
-      const { signal } = transactionOptions
-      const completed = completeBranchName(name, random)
-      checkBranchName(completed)
-      if (gitDirectory.readOnly) {
-        const { remote } = gitDirectory
-        throw gitDirectoryErrors.create(
-          'READ_ONLY',
-          `${remote} is read without credentials; pass auth to write`,
-          {
-            remote,
-          },
-        )
+      requireOpen()
+      const { storage } = pinned(await states.of(await resolve(revision, call), call))
+      const open = async (): Promise<ReadStorage> => {
+        requireOpen()
+        return storage
       }
-      return scope.run(completed, () =>
-        runTransaction(context, {
-          name: completed,
-          change,
-          signal: signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]),
-          options: transactionOptions,
-        }),
+      // It holds nothing of its own: the commit's state is shared.
+      const end = async (): Promise<void> => {}
+      return { ...forwardReads(open, ownKeyOf), close: end, [Symbol.asyncDispose]: end }
+    },
+    transaction: (name, change, call) => run(name, (tx) => change(tx), call),
+    apply: (plan, call = {}) =>
+      run(
+        plan.transaction,
+        async (tx, staged, base) => {
+          await applyObjects(staged, plan.objects, applyTools(base), { signal: tx.signal })
+          return call.decision ?? plan.decision
+        },
+        call,
+      ),
+    async *history(key, call) {
+      requireOpen()
+      yield* past.history(headNow().oid, key, call)
+    },
+    async blame(key, path = [], call = {}) {
+      requireOpen()
+      return await past.blame(headNow().oid, key, path, call)
+    },
+    async revert(what, call = {}) {
+      requireOpen()
+      const revision = 'commit' in what ? what.commit : what.to
+      const to = revision === undefined ? undefined : await resolve(revision, call)
+      return await run(
+        'revert-',
+        async (tx, staged, base) => {
+          const at = { base: base.oid, layer: staged, tx, to }
+          await past.revert(what, at, applyTools(base), { signal: tx.signal })
+          return call.decision ?? { target: 'base', title: revertTitle(what, to) }
+        },
+        call,
       )
     },
     resumePullRequest: (failure, call) => openPullRequest(provider, failure, call),
     watch: watches.watch,
     events: (watchOptions) => observeEvents(watches.watch, watchOptions),
     async sync(call) {
+      requireOpen()
       await gitDirectory.pull(call)
       await watches.delivered(call)
     },
@@ -154,16 +205,3 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
     [Symbol.asyncDispose]: close,
   }
 }
-
-type ForwardedReads =
-  | 'read'
-  | 'get'
-  | 'getMeta'
-  | 'list'
-  | 'listMeta'
-  | 'find'
-  | 'checksum'
-  | 'count'
-  | 'kinds'
-  | 'problems'
-  | 'keyOf'

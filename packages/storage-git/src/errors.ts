@@ -14,6 +14,8 @@ export interface StorageGitErrors {
   TRANSACTION_ACTIVE: { readonly transaction: string }
   /** The transaction was used after it ended. */
   TRANSACTION_FINISHED: { readonly transaction: string }
+  /** An option with a value that makes no sense. */
+  INVALID_OPTION: { readonly option: string }
   /** What the callback returned cannot become a commit or a pull request. */
   INVALID_DECISION: { readonly field: string; readonly reason: string }
   NO_PULL_REQUEST_PROVIDER: { readonly transaction: string }
@@ -25,6 +27,8 @@ export interface StorageGitErrors {
   TOO_MANY_ATTEMPTS: { readonly transaction: string; readonly attempts: number }
   /** The connection was lost while pushing, and nobody could be asked since whether the commit arrived. */
   PUSH_OUTCOME_UNKNOWN: { readonly branch: string; readonly commit: Oid }
+  /** No commit is known that did what is to be taken back. */
+  NOTHING_TO_REVERT: { readonly key?: ObjectKey }
   /** A call after `close()`. */
   CLOSED: { readonly remote: string }
   /** The branch was pushed, the pull request was not made; `resumePullRequest(details)` repairs it. */

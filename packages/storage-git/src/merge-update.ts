@@ -1,90 +1,125 @@
-import type { Commit, GitRepository } from '@lg/git'
-import { formatKey, type CallOptions, type KubernetesObject } from '@lg/runtime'
+import { gitErrors, type Commit, type GitRepository } from '@lg/git'
+import {
+  formatApiVersion,
+  groupVersionKindOf,
+  type CallOptions,
+  type KubernetesObject,
+  type ObjectKey,
+} from '@lg/runtime'
 import type { Serializer } from '@lg/serializer'
-import type { Storage, StoredObject, WriteOptions, WriteResult } from '@lg/storage'
-import { contentVersion } from '@lg/storage-raw'
-import { storageGitErrors } from './errors.ts'
-import { mergeValues, type FieldConflict } from './merge-values.ts'
+import type { ReadStorage, Storage, StoredObject, WriteOptions, WriteResult } from '@lg/storage'
+import { contentVersion, rawStorageErrors } from '@lg/storage-raw'
+import { conflictError } from './conflict.ts'
+import { mergeValues } from './merge-values.ts'
 
 export interface MergeTools {
   readonly serializer: Serializer
   readonly repository: GitRepository
-  /** The commit that the transaction stands on. */
-  readonly base: Commit
+  /** What the attempt stands on, which shows what others have done. */
+  readonly base: ReadStorage
+  /** The commit that changed a document last. */
+  readonly lastChange: (stored: StoredObject, options: CallOptions) => Promise<Commit>
 }
+
+export type MergingUpdate = (object: KubernetesObject, options?: WriteOptions) => Promise<WriteResult>
 
 /**
- * Updates an object that was read before this attempt: what changed in it since it was read is applied, field by
- * field, to what is stored now. An object whose source is not known replaces what is stored.
+ * Updates objects by what was changed in each since it was read: where something else is stored by now, the change
+ * is applied to that, field by field. What the transaction wrote itself in between is no conflict. An object of
+ * which nobody knows when it was read replaces what is stored.
  *
- * @throws {LgError} `CONFLICT` with the fields that were changed on both sides.
+ * @throws {LgError} `CONFLICT` with the fields that others have changed too.
  */
-export async function mergeUpdate(
-  storage: Storage,
-  object: KubernetesObject,
-  tools: MergeTools,
-  options: WriteOptions = {},
-): Promise<WriteResult> {
-  const { serializer } = tools
-  const source = serializer.sourceOf(object)
-  const readVersion = source === undefined ? undefined : contentVersion(new TextEncoder().encode(source))
-  const { expected = readVersion, ...call } = options
-  const stored = await storage.read(storage.keyOf(object), call)
-  if (expected === undefined || stored.version === expected) return storage.update(object, options)
-  // Without the text that the token stands for, nobody can tell what was changed since.
-  if (source === undefined || expected !== readVersion) return storage.update(object, options)
+export function createMergingUpdate(storage: Storage, tools: MergeTools): MergingUpdate {
+  const { serializer, base } = tools
+  /**
+   * What an object was when this attempt stored it, for when it is changed and stored again. The version is empty when
+   * more was stored than the object says.
+   */
+  const written = new WeakMap<object, { readonly value: KubernetesObject; readonly version: string }>()
 
-  const readObject = await serializer.decoder({ strict: false }).decodeDocument(source, call)
-  const { value, conflicts } = mergeValues(readObject, object, stored.object)
-  if (conflicts.length > 0) throw await conflict(stored, conflicts, tools, call)
-  const merged = value as KubernetesObject
-  serializer.copySource(stored.object, merged)
-  return storage.update(merged, { ...call, expected: stored.version })
-}
-
-async function conflict(
-  { key, location }: StoredObject,
-  fields: readonly FieldConflict[],
-  { repository, base }: MergeTools,
-  options: CallOptions,
-): Promise<Error> {
-  const commit = await lastChange(repository, base, location.path, options)
-  const names = fields.map(({ path }) => path.join('.')).join(', ')
-  return storageGitErrors.create(
-    'CONFLICT',
-    `${formatKey(key)} was changed by ${commit.author.name} in ${commit.oid.slice(0, 12)} too: ${names}; read it again`,
-    { key, fields, commit: commit.oid },
-  )
-}
-
-async function lastChange(
-  repository: GitRepository,
-  base: Commit,
-  path: string,
-  options: CallOptions,
-): Promise<Commit> {
-  for await (const commit of repository.log(base.oid, { ...options, paths: [path], limit: 1 })) return commit
-  return base
-}
-
-/** Which objects were read, or written, in one attempt: those are changed as they stand. */
-export interface SeenObjects {
-  has(object: object): boolean
-  /** An object, a stored object, a list or a page of them. */
-  add(result: unknown): void
-}
-
-export function createSeenObjects(): SeenObjects {
-  const seen = new WeakSet<object>()
-  const add = (result: unknown): void => {
-    if (typeof result !== 'object' || result === null) return
-    if (Array.isArray(result)) return result.forEach(add)
-    if ('items' in result && Array.isArray(result.items) && !('apiVersion' in result))
-      return result.items.forEach(add)
-    seen.add('object' in result && 'version' in result ? (result as StoredObject).object : result)
+  const merge = async (
+    object: KubernetesObject,
+    stored: StoredObject,
+    read: { readonly text: string; readonly version: string },
+    call: CallOptions,
+  ): Promise<KubernetesObject> => {
+    const like = (other: KubernetesObject): KubernetesObject => asVersionOf(serializer, other, object)
+    const decoder = serializer.decoder({ strict: false, decodeUnknown: true })
+    const before = like(await decoder.decodeDocument(read.text, call))
+    const theirs = await readIfThere(base, stored.key, call)
+    if (theirs !== undefined && theirs.version !== read.version) {
+      const { conflicts } = mergeValues(before, object, like(theirs.object))
+      if (conflicts.length > 0)
+        throw conflictError(stored.key, conflicts, await tools.lastChange(theirs, call))
+    }
+    // Whatever stands against ours now was written by this transaction, and is older.
+    const since = written.get(object)?.value ?? before
+    const merged = mergeValues(since, like(stored.object), object).value as KubernetesObject
+    serializer.copySource(stored.object, merged)
+    return merged
   }
-  return { has: (object) => seen.has(object), add }
+
+  return async (object, options = {}) => {
+    const { expected, dryRun, ...call } = options
+    const source = serializer.sourceOf(object)
+    const sourceVersion = source === undefined ? undefined : contentVersion(Buffer.from(source))
+    const version = expected ?? written.get(object)?.version ?? sourceVersion
+    const stored = await storage.read(storage.keyOf(object), call)
+    const readVersion = expected ?? sourceVersion
+    let result: WriteResult
+    let isMerged = false
+    if (version === undefined || readVersion === undefined || version === stored.version) {
+      result = await storage.update(object, options)
+    } else {
+      const text =
+        readVersion === sourceVersion ? source : await documentOfVersion(tools.repository, readVersion, call)
+      // Without the text that the token stands for, nobody can tell what was changed since.
+      if (text === undefined) return await storage.update(object, options)
+      const merged = await merge(object, stored, { text, version: readVersion }, call)
+      result = await storage.update(merged, { ...call, dryRun, expected: stored.version })
+      isMerged = true
+    }
+    if (dryRun !== true)
+      written.set(object, { value: structuredClone(object), version: isMerged ? '' : result.version })
+    return result
+  }
 }
 
-/** The verbs whose results are objects of this attempt. */
-export const reads: ReadonlySet<PropertyKey> = new Set<keyof Storage>(['get', 'read', 'find', 'list'])
+/** The object in the version of another one, so that fields of both mean the same. */
+export function asVersionOf(
+  { scheme, converter }: Serializer,
+  object: KubernetesObject,
+  like: KubernetesObject,
+): KubernetesObject {
+  const { version, ...kind } = groupVersionKindOf(like)
+  if (object.apiVersion === formatApiVersion({ ...kind, version })) return object
+  return scheme.versionsOf(kind).length === 0 ? object : converter().convert(object, version)
+}
+
+async function readIfThere(
+  storage: ReadStorage,
+  key: ObjectKey,
+  options: CallOptions,
+): Promise<StoredObject | undefined> {
+  try {
+    return await storage.read(key, options)
+  } catch (error) {
+    if (rawStorageErrors.is(error, 'NOT_FOUND')) return undefined
+    throw error
+  }
+}
+
+/** The version of a document that is a file of its own is the name of its blob. */
+async function documentOfVersion(
+  repository: GitRepository,
+  version: string,
+  options: CallOptions,
+): Promise<string | undefined> {
+  try {
+    return Buffer.from(await repository.readBlob(version, options)).toString('utf8')
+  } catch (error) {
+    if (gitErrors.is(error, 'OBJECT_NOT_FOUND')) return undefined
+    throw error
+  }
+}

@@ -1,7 +1,8 @@
-import { gitErrors, type GitRepository, type Oid } from '@lg/git'
+import { gitErrors, type Oid } from '@lg/git'
 import type { GitDirectory } from '@lg/gitdir'
 import { isLgError, type CallOptions, type Clock, type Random } from '@lg/runtime'
 import { storageGitErrors } from './errors.ts'
+import { withRemoteCommit } from './remote-commit.ts'
 
 export interface BranchPush {
   readonly branch: string
@@ -27,49 +28,71 @@ const firstPause = 250
  * push may have arrived, or may still arrive from a process that outlived us; so the same commit is pushed again,
  * which changes nothing if it is there, until the remote answers.
  *
- * @throws {LgError} `PUSH_OUTCOME_UNKNOWN` when the remote stays silent; every refusal of the remote as it is.
+ * @throws {LgError} `PUSH_OUTCOME_UNKNOWN` when the remote stays silent, or the call is aborted once the push has
+ *   begun; every refusal of the remote as it is.
  */
 export async function pushBranch(
   push: BranchPush,
   tools: PushTools,
   options: CallOptions = {},
 ): Promise<PushVerdict> {
-  const ref = `refs/heads/${push.branch}`
-  let unsettled: unknown
-  for (let attempt = 0; attempt < settleAttempts; attempt++) {
-    if (attempt > 0) {
-      await tools.clock.sleep(firstPause * 2 ** (attempt - 1) * (0.5 + tools.random.fraction()), options)
-    }
-    try {
-      await tools.gitDirectory.push(push.commit, push.branch, { ...options, expected: push.expected })
-      return 'landed'
-    } catch (error) {
-      if (gitErrors.is(error, 'REF_CHANGED')) {
-        // Without an earlier unknown outcome nobody but others can have moved it.
-        if (unsettled === undefined) return 'moved'
-        return (await contains(ref, push.commit, tools.gitDirectory.repository, options)) ? 'landed' : 'moved'
-      }
-      if (options.signal?.aborted) throw unknownOutcome(push, error)
-      if (unsettled === undefined && !mayHaveArrived(error)) throw error
-      if (!isSilence(error)) throw error
-      unsettled = error
-    }
+  options.signal?.throwIfAborted()
+  try {
+    await send(push, tools, options)
+    return 'landed'
+  } catch (error) {
+    // Nobody but others can have moved it.
+    if (gitErrors.is(error, 'REF_CHANGED')) return 'moved'
+    if (options.signal?.aborted) throw unknownOutcome(push, error)
+    if (!mayHaveArrived(error)) throw error
+    return await settle(push, tools, options, error)
   }
-  throw unknownOutcome(push, unsettled)
 }
 
-async function contains(
-  ref: string,
-  commit: Oid,
-  repository: GitRepository,
+async function settle(
+  push: BranchPush,
+  tools: PushTools,
   options: CallOptions,
-): Promise<boolean> {
-  const local = `refs/lg/tx/settle-${commit}`
-  await repository.fetch({ ...options, refspecs: [`+${ref}:${local}`] })
+  cause: unknown,
+): Promise<PushVerdict> {
+  let silence = cause
+  for (let attempt = 0; attempt < settleAttempts; attempt++) {
+    try {
+      await tools.clock.sleep(firstPause * 2 ** attempt * (0.5 + tools.random.fraction()), options)
+      await send(push, tools, options)
+      return 'landed'
+    } catch (error) {
+      if (options.signal?.aborted) throw unknownOutcome(push, error)
+      if (gitErrors.is(error, 'REF_CHANGED') || gitErrors.is(error, 'PUSH_REJECTED')) {
+        if (await isThere(push, tools, options)) return 'landed'
+        if (gitErrors.is(error, 'REF_CHANGED')) return 'moved'
+        throw error
+      }
+      if (!isSilence(error)) throw unknownOutcome(push, error)
+      silence = error
+    }
+  }
+  throw unknownOutcome(push, silence)
+}
+
+const send = ({ commit, branch, expected }: BranchPush, tools: PushTools, options: CallOptions) =>
+  tools.gitDirectory.push(commit, branch, { ...options, expected })
+
+/** Whether the remote's branch holds our commit; the clone follows if it does. */
+async function isThere(push: BranchPush, tools: PushTools, options: CallOptions): Promise<boolean> {
+  const { gitDirectory, random } = tools
+  const { repository } = gitDirectory
   try {
-    return await repository.isAncestor(commit, await repository.resolve(local, options), options)
-  } finally {
-    await repository.updateRef({ ref: local, target: null })
+    const landed = await withRemoteCommit(
+      `refs/heads/${push.branch}`,
+      { repository, random },
+      (tip) => repository.isAncestor(push.commit, tip, options),
+      options,
+    )
+    if (landed && push.branch === gitDirectory.branch) await gitDirectory.pull(options)
+    return landed
+  } catch (error) {
+    throw unknownOutcome(push, error)
   }
 }
 
@@ -82,7 +105,7 @@ const isSilence = (error: unknown): boolean =>
 const unknownOutcome = ({ branch, commit }: BranchPush, cause: unknown): Error =>
   storageGitErrors.create(
     'PUSH_OUTCOME_UNKNOWN',
-    `The connection was lost while pushing ${commit} to ${branch}; look at that branch before doing it again`,
+    `It is not known whether ${commit} arrived on ${branch}; look at that branch before doing it again`,
     { branch, commit },
     { cause },
   )

@@ -1,47 +1,55 @@
-import { checkBranchName, type Commit, type FileChange, type Oid, type Person } from '@lg/git'
+import type { Commit, FileChange, Oid, Person } from '@lg/git'
 import type { GitDirectory } from '@lg/gitdir'
-import type { PullRequestProvider, PullRequestSpec } from '@lg/pull-request'
-import type { CallOptions, Clock, KubernetesObject, Logger, Random } from '@lg/runtime'
+import type { PullRequestProvider } from '@lg/pull-request'
+import { randomHex, type CallOptions, type Clock, type Logger, type Random } from '@lg/runtime'
 import type { Serializer } from '@lg/serializer'
-import type { Storage, Transaction, WriteOptions, WriteResult } from '@lg/storage'
-import { claimBranch } from './claim-branch.ts'
+import type { StoredObject } from '@lg/storage'
 import { formatCommitMessage } from './commit-message.ts'
+import { checkDecision, type Destination } from './decision.ts'
+import type { Layer } from './document-state.ts'
 import { storageGitErrors } from './errors.ts'
-import type { TransactionOptions } from './git-storage.ts'
-import { mergeUpdate } from './merge-update.ts'
-import { openPullRequest } from './open-pull-request.ts'
-import { pushBranch, type PushVerdict } from './push-branch.ts'
-import type { CommitDetails, TransactionDecision, TransactionOutcome } from './transaction-result.ts'
+import type { GitTransaction, TransactionHooks, TransactionOptions } from './git-storage.ts'
+import { land } from './land.ts'
+import { createMergingUpdate } from './merge-update.ts'
+import { plannedFiles, plannedObjects, type TransactionPlan } from './plan.ts'
+import { settleLimits } from './transaction-limits.ts'
+import type {
+  CommitDetails,
+  CommittedOutcome,
+  TransactionDecision,
+  TransactionOutcome,
+} from './transaction-result.ts'
 import { openTransaction } from './transaction-storage.ts'
+import type { Turn, Turns } from './turns.ts'
 
 export interface TransactionContext {
   readonly gitDirectory: GitDirectory
   readonly serializer: Serializer
   readonly provider: PullRequestProvider | undefined
   readonly author: Person
+  readonly hooks: TransactionHooks
+  readonly sign: ((commit: Uint8Array, options: CallOptions) => Promise<string>) | undefined
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
-  /** A storage on top of a commit, and what is written in it. */
-  readonly stage: (base: Commit, options: CallOptions) => Promise<Staged>
+  readonly turns: Turns
+  /** A commit that can be written on top of. */
+  readonly stage: (base: Commit, options: CallOptions) => Promise<Layer>
+  /** The same commit as it is. */
+  readonly pinned: (base: Commit, options: CallOptions) => Promise<Layer>
+  readonly lastChange: (base: Commit, stored: StoredObject, options: CallOptions) => Promise<Commit>
   /** Told before a commit is pushed, so that its events can be marked as ours. */
   readonly remember: (commit: Oid, transaction: string) => void
-}
-
-export interface Staged {
-  readonly storage: Storage
-  changes(): readonly FileChange[]
 }
 
 export interface TransactionRequest {
   /** With its suffix. */
   readonly name: string
-  readonly change: (tx: Transaction) => Promise<TransactionDecision>
+  readonly change: (tx: GitTransaction, layer: Layer, base: Commit) => Promise<TransactionDecision>
   readonly signal: AbortSignal
   readonly options: TransactionOptions
 }
 
-const defaultAttempts = 10
 const retryPause = 50
 const longestPause = 2000
 
@@ -50,125 +58,153 @@ export async function runTransaction(
   context: TransactionContext,
   { name, change, signal, options }: TransactionRequest,
 ): Promise<TransactionOutcome> {
-  const { gitDirectory, serializer, clock, random } = context
-  const { freshness = 'fetch', attempts = defaultAttempts } = options
-  for (let attempt = 1; attempt <= attempts; attempt++) {
-    const base = await gitDirectory.ensureFresh(attempt === 1 ? freshness : 'fetch', { signal })
-    const staged = await context.stage(base, { signal })
-    const merge = (storage: Storage, object: KubernetesObject, write?: WriteOptions): Promise<WriteResult> =>
-      mergeUpdate(storage, object, { serializer, repository: gitDirectory.repository, base }, write)
-    const run = await openTransaction(staged.storage, { name, attempt, signal, merge }).run(change)
-    if (run.type === 'aborted') return { outcome: 'aborted', reason: run.reason }
-    const decision = checkDecision(run.result, name, context)
-    const changes = staged.changes()
-    if (changes.length === 0) return { outcome: 'unchanged', base: base.oid }
+  const { gitDirectory, clock, random, turns } = context
+  const limits = settleLimits(options, clock)
+  const call = { signal }
+  let freshness = options.freshness ?? 'fetch'
+  let turn: Turn | undefined
+  let refused: Oid | undefined
+  try {
+    for (let attempt = 1; limits.allow(attempt); attempt++) {
+      const base = await gitDirectory.ensureFresh(freshness, call)
+      if (refused !== undefined && (await gitDirectory.repository.isAncestor(refused, base.oid, call))) {
+        // The push had arrived, and somebody has built on it since.
+        const parent = (await gitDirectory.repository.readCommit(refused, call)).parents[0] ?? base.oid
+        return { outcome: 'committed', base: parent, commit: refused, branch: gitDirectory.branch }
+      }
+      const made = await attemptOn(context, base, { name, change, signal, attempt })
+      if (made.type === 'ended') return made.outcome
+      if (options.dryRun === true) return { outcome: 'planned', base: base.oid, plan: await made.plan() }
 
-    const commit = await createCommit(context, base, changes, decision, signal)
-    const landing = await land(context, { name, base, commit, decision, signal })
-    if (landing !== undefined) return { outcome: 'committed', base: base.oid, ...landing }
-    const pause = Math.min(retryPause * 2 ** (attempt - 1), longestPause)
-    await clock.sleep(pause * (0.5 + random.fraction()), { signal })
+      const { decision } = made
+      if (made.destination.type === 'base' && turn === undefined) {
+        turn = await turns.take(call)
+        freshness = 'local'
+        // One of ours was first: there is no need to ask the remote.
+        if (gitDirectory.head?.oid !== base.oid) continue
+      }
+      const { beforeCommit, afterCommit } = context.hooks
+      const plan = beforeCommit || afterCommit ? await made.plan() : undefined
+      const details = (plan && (await beforeCommit?.(plan, call))) ?? {}
+      const commit = await createCommit(context, base, made.changes, { ...decision, ...details }, signal)
+      context.remember(commit, name)
+      const landed = await land(context, { base, commit, destination: made.destination }, call)
+      if (landed !== undefined) {
+        const outcome = { outcome: 'committed', base: base.oid, ...landed } as const
+        if (plan !== undefined) await tell(context, afterCommit, outcome, plan, call)
+        return outcome
+      }
+      refused = made.destination.type === 'base' ? commit : undefined
+      freshness = 'fetch'
+      const pause = Math.min(retryPause * 2 ** (attempt - 1), longestPause)
+      await clock.sleep(pause * (0.5 + random.fraction()), call)
+    }
+    throw storageGitErrors.create(
+      'TOO_MANY_ATTEMPTS',
+      `Transaction ${name} was made ${limits.made()} times, and others were first each time; try again later`,
+      { transaction: name, attempts: limits.made() },
+    )
+  } finally {
+    turn?.end()
+    limits.end()
   }
-  throw storageGitErrors.create(
-    'TOO_MANY_ATTEMPTS',
-    `Transaction ${name} was made ${attempts} times, and others were first each time; try again later`,
-    { transaction: name, attempts },
-  )
 }
 
-/** Refuses before anything is pushed what could not be finished afterwards. */
-function checkDecision(
-  decision: TransactionDecision | undefined,
-  transaction: string,
-  { provider }: TransactionContext,
-): TransactionDecision {
-  if (decision === undefined) {
-    const reason =
-      'the callback returned nothing; return where it goes, such as { target: "base", title: "..." }'
-    throw storageGitErrors.create('INVALID_DECISION', `Transaction ${transaction}: ${reason}`, {
-      field: '',
-      reason,
-    })
+interface Attempt extends Omit<TransactionRequest, 'options'> {
+  readonly attempt: number
+}
+
+type Made =
+  | { readonly type: 'ended'; readonly outcome: TransactionOutcome }
+  | {
+      readonly type: 'changed'
+      readonly decision: TransactionDecision
+      readonly destination: Destination
+      readonly changes: readonly FileChange[]
+      readonly plan: () => Promise<TransactionPlan>
+    }
+
+async function attemptOn(
+  context: TransactionContext,
+  base: Commit,
+  { name, change, signal, attempt }: Attempt,
+): Promise<Made> {
+  const { serializer, gitDirectory } = context
+  const call = { signal }
+  const [layer, before] = [await context.stage(base, call), await context.pinned(base, call)]
+  const update = createMergingUpdate(layer.storage, {
+    serializer,
+    repository: gitDirectory.repository,
+    base: before.storage,
+    lastChange: (stored, options) => context.lastChange(base, stored, options),
+  })
+  const run = await openTransaction(layer, { name, attempt, signal, update }).run((tx) =>
+    change(tx, layer, base),
+  )
+  if (run.type === 'aborted') return { type: 'ended', outcome: { outcome: 'aborted', reason: run.reason } }
+  const destination = checkDecision(run.result, name, context)
+  const changes = layer.files.changes()
+  if (changes.length === 0) return { type: 'ended', outcome: { outcome: 'unchanged', base: base.oid } }
+  return {
+    type: 'changed',
+    decision: run.result,
+    destination,
+    changes,
+    async plan() {
+      const objects = await plannedObjects(
+        before,
+        layer,
+        changes.map(({ path }) => path),
+        call,
+      )
+      const existed = async (path: string): Promise<boolean> =>
+        (await before.files.stat(path, call)) !== undefined
+      const files = await plannedFiles(changes, existed)
+      return { transaction: name, base: base.oid, decision: run.result, objects, files }
+    },
   }
-  formatCommitMessage(decision)
-  if (decision.target === 'pullRequest' && provider === undefined) {
-    throw storageGitErrors.create(
-      'NO_PULL_REQUEST_PROVIDER',
-      `Transaction ${transaction} wants a pull request, but the storage has no provider; pass pullRequests`,
-      { transaction },
-    )
-  }
-  return decision
 }
 
 function createCommit(
-  { gitDirectory, author: committer, clock }: TransactionContext,
+  { gitDirectory, author: committer, sign, clock, random }: TransactionContext,
   base: Commit,
   changes: readonly FileChange[],
-  decision: CommitDetails,
+  details: CommitDetails,
   signal: AbortSignal,
 ): Promise<Oid> {
   const time = clock.now()
+  const call = { signal }
   return gitDirectory.repository.createCommit(
     {
       parents: [base.oid],
       changes,
-      author: { ...(decision.author ?? committer), time },
+      author: { ...(details.author ?? committer), time },
       committer: { ...committer, time },
-      message: formatCommitMessage(decision),
+      message: formatCommitMessage(details),
+      // Two clones that make the same change in the same second would else make the same commit, and each would take
+      // the other's push for its own.
+      headers: { 'lg-transaction': randomHex(random, 8) },
+      ...(sign && { sign: (payload: Uint8Array) => sign(payload, call) }),
     },
-    { signal },
+    call,
   )
 }
 
-interface Landing {
-  readonly name: string
-  readonly base: Commit
-  readonly commit: Oid
-  readonly decision: TransactionDecision
-  readonly signal: AbortSignal
-}
-
-type Landed = Omit<Extract<TransactionOutcome, { outcome: 'committed' }>, 'outcome' | 'base'>
-
-/** Brings a commit to where the decision says; `undefined` when somebody else was first. */
-async function land(context: TransactionContext, landing: Landing): Promise<Landed | undefined> {
-  const { gitDirectory } = context
-  const { name, base, decision, signal } = landing
-  const push = async (branch: string, commit: Oid, expected: Oid | null): Promise<PushVerdict> => {
-    context.remember(commit, name)
-    return pushBranch({ branch, commit, expected }, context, { signal })
+/** What is on the remote is done, whatever becomes of the news. */
+async function tell(
+  { logger }: TransactionContext,
+  afterCommit: TransactionHooks['afterCommit'],
+  outcome: CommittedOutcome,
+  plan: TransactionPlan,
+  call: CallOptions,
+): Promise<void> {
+  try {
+    await afterCommit?.(outcome, plan, call)
+  } catch (error) {
+    logger.error('The hook after a commit failed', {
+      transaction: plan.transaction,
+      commit: outcome.commit,
+      error,
+    })
   }
-  if (decision.target === 'base') {
-    const branch = gitDirectory.branch
-    const { commit } = landing
-    return (await push(branch, commit, base.oid)) === 'landed' ? { branch, commit } : undefined
-  }
-
-  const branch = decision.target === 'branch' ? (decision.branch ?? name) : name
-  checkBranchName(branch)
-  const claim = await claimBranch({ branch, base: base.oid, commit: landing.commit }, context, { signal })
-  const commit = claim.type === 'same' ? claim.commit : landing.commit
-  if (claim.type === 'push' && (await push(branch, commit, claim.expected)) === 'moved') return undefined
-  if (decision.target === 'branch') return { branch, commit }
-
-  const spec: PullRequestSpec = {
-    repository: gitDirectory.reference,
-    head: branch,
-    base: gitDirectory.branch,
-    title: decision.title.trim(),
-    description: decision.description,
-    labels: decision.labels,
-    assignees: decision.assignees,
-    reviewers: decision.reviewers,
-    teamReviewers: decision.teamReviewers,
-    milestone: decision.milestone,
-    draft: decision.draft,
-  }
-  const pullRequest = await openPullRequest(
-    context.provider,
-    { branch, commit, base: base.oid, spec },
-    { signal },
-  )
-  return { branch, commit, pullRequest }
 }

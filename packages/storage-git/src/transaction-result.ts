@@ -1,5 +1,6 @@
 import type { Oid, Person } from '@lg/git'
 import type { PullRequestResult } from '@lg/pull-request'
+import type { TransactionPlan } from './plan.ts'
 
 /** What the callback of a transaction returns: where its changes go, and what the commit says. */
 export type TransactionDecision =
@@ -36,13 +37,17 @@ export interface PullRequestDetails {
 export type TransactionOutcome =
   /** The callback changed nothing: no commit, no branch, no pull request. */
   | { readonly outcome: 'unchanged'; readonly base: Oid }
-  | {
-      readonly outcome: 'committed'
-      /** The commit that the changes were made on. */
-      readonly base: Oid
-      readonly commit: Oid
-      /** Branch of the remote that holds the commit. */
-      readonly branch: string
-      readonly pullRequest?: PullRequestResult | undefined
-    }
+  /** With `dryRun`: what it would have done. */
+  | { readonly outcome: 'planned'; readonly base: Oid; readonly plan: TransactionPlan }
+  | CommittedOutcome
   | { readonly outcome: 'aborted'; readonly reason: string }
+
+export interface CommittedOutcome {
+  readonly outcome: 'committed'
+  /** The commit that the changes were made on. */
+  readonly base: Oid
+  readonly commit: Oid
+  /** Branch of the remote that holds the commit. */
+  readonly branch: string
+  readonly pullRequest?: PullRequestResult | undefined
+}

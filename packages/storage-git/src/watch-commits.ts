@@ -1,4 +1,4 @@
-import type { Commit, Oid } from '@lg/git'
+import { gitErrors, type Commit, type Oid } from '@lg/git'
 import type { GitDirectory } from '@lg/gitdir'
 import type { CallOptions } from '@lg/runtime'
 import { storageErrors, type ObjectEvent, type WatchOptions } from '@lg/storage'
@@ -15,7 +15,7 @@ export interface WatchTools extends EventTools {
 }
 
 /** More commits than these are reported as one change: their sum. */
-const commitLimit = 256
+const commitLimit = 10_000
 
 /**
  * The events of one reader. The history is the log: each reader walks it at its own pace from its own commit, so a
@@ -53,9 +53,9 @@ async function resumeFrom(
   options: CallOptions,
 ): Promise<CommitState> {
   const { repository } = tools.gitDirectory
-  const known = await repository.isAncestor(position, head.oid, options).catch(() => {
-    options.signal?.throwIfAborted()
-    return false
+  const known = await repository.isAncestor(position, head.oid, options).catch((error: unknown) => {
+    if (gitErrors.is(error, 'OBJECT_NOT_FOUND') || gitErrors.is(error, 'HISTORY_INCOMPLETE')) return false
+    throw error
   })
   if (known) return tools.stateOf(position, options)
   throw storageErrors.create(

@@ -1,7 +1,7 @@
 import type { Commit, Oid } from '@lg/git'
 import { abortable, type CallOptions } from '@lg/runtime'
 import type { ObjectEvent, WatchOptions } from '@lg/storage'
-import { filter, firstValueFrom, startWith, Subject } from 'rxjs'
+import { filter, firstValueFrom, Subject, tap } from 'rxjs'
 import { headAfter } from './head-follower.ts'
 import { watchCommits, type WatchTools } from './watch-commits.ts'
 
@@ -17,12 +17,10 @@ export interface Watches {
 export function createWatches(tools: Omit<WatchTools, 'headAfter' | 'reached'>): Watches {
   const { gitDirectory } = tools
   const readers = new Map<symbol, Oid | undefined>()
-  const progress = new Subject<void>()
+  /** Who has all that was on the branch at that moment, or has gone. */
+  const progress = new Subject<symbol>()
   const ended = new Subject<void>()
   let closed = false
-
-  const isDelivered = (): boolean =>
-    [...readers.values()].every((commit) => commit === gitDirectory.head?.oid)
 
   async function* watch(options: WatchOptions = {}): AsyncGenerator<ObjectEvent> {
     if (closed) return
@@ -36,7 +34,7 @@ export function createWatches(tools: Omit<WatchTools, 'headAfter' | 'reached'>):
             closed ? Promise.resolve(undefined) : headAfter(gitDirectory, seen, ended, call),
           reached(commit) {
             readers.set(reader, commit)
-            progress.next()
+            progress.next(reader)
           },
         },
         options,
@@ -46,14 +44,20 @@ export function createWatches(tools: Omit<WatchTools, 'headAfter' | 'reached'>):
       if (!closed) throw error
     } finally {
       readers.delete(reader)
-      progress.next()
+      progress.next(reader)
     }
   }
 
   return {
     watch,
     async delivered({ signal } = {}) {
-      const settled = progress.pipe(startWith(undefined), filter(isDelivered))
+      const head = gitDirectory.head?.oid
+      const behind = new Set([...readers].flatMap(([reader, commit]) => (commit === head ? [] : [reader])))
+      if (behind.size === 0) return
+      const settled = progress.pipe(
+        tap((reader) => behind.delete(reader)),
+        filter(() => behind.size === 0),
+      )
       await abortable(firstValueFrom(settled, { defaultValue: undefined }), signal)
     },
     close() {

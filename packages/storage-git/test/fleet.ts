@@ -15,7 +15,12 @@ import {
   type RecordingLogger,
 } from '@lg/test-kit'
 import { z } from 'zod'
-import { createGitStorage, type GitStorage, type GitStorageOptions } from '../src/index.ts'
+import {
+  createGitStorage,
+  type GitStorage,
+  type GitStorageOptions,
+  type TransactionOutcome,
+} from '../src/index.ts'
 
 const schema = z.object({
   apiVersion: z.literal('example.org/v1'),
@@ -70,6 +75,8 @@ export interface Fleet {
   readonly logger: RecordingLogger
   /** Another storage with a clone of its own on the same remote. */
   second(): Promise<GitStorage>
+  /** Changes the speed of a car in a transaction to the base. */
+  drive(speed: number, name?: string): Promise<TransactionOutcome>
   close(): Promise<void>
 }
 
@@ -120,11 +127,19 @@ export async function createFleet(
     return { directory, provider, storage }
   }
 
+  const first = await open()
   return {
     remote,
     server,
     logger,
-    ...(await open()),
+    ...first,
+    drive: (speed, name = 'foo') =>
+      first.storage.transaction('drive-', async (tx) => {
+        const car = await tx.get<Car>(carKey(name))
+        car.status = { ...car.status, speed }
+        await tx.update(car)
+        return { target: 'base', title: `Drive ${name} at ${speed}` }
+      }),
     second: async () => (await open()).storage,
     async close() {
       for (const resource of opened) await resource.close()

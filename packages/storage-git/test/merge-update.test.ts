@@ -58,6 +58,72 @@ describe('an update of an object that was read before the transaction', () => {
   })
 })
 
+describe('an update that was merged', () => {
+  it('keeps what others changed when the same object is updated again', async () => {
+    const car = await fleet.storage.get<Car>(carKey('foo'))
+    await theyWrite('brand: SAAB', 'brand: Volvo')
+    await fleet.storage.transaction('drive-', async (tx) => {
+      for (const speed of [24.7, 30]) {
+        car.status = { ...car.status, speed }
+        await tx.update(car)
+      }
+      return { target: 'base', title: 'Twice' }
+    })
+    const text = await fleet.remote.readFile('main', 'cars/foo.yaml')
+    expect(text).toContain('brand: Volvo')
+    expect(text).toContain('speed: 30\n')
+  })
+
+  it('finds what was read by its token alone, when the document is a file of its own', async () => {
+    const { object, version } = await fleet.storage.read<Car>(carKey('foo'))
+    await theyWrite('brand: SAAB', 'brand: Volvo')
+    await update({ ...object, status: { ...object.status, speed: 24.7 } }, { expected: version })
+    expect(await fleet.remote.readFile('main', 'cars/foo.yaml')).toBe(
+      (fleetFiles['cars/foo.yaml'] ?? '')
+        .replace('brand: SAAB', 'brand: Volvo')
+        .replace('speed: 1.5', 'speed: 24.7'),
+    )
+  })
+
+  it('is a conflict when the token is known to nobody', async () => {
+    const { object } = await fleet.storage.read<Car>(carKey('foo'))
+    await expect(update({ ...object }, { expected: '0'.repeat(40) })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    })
+  })
+
+  it('names the commit that changed this object, not the last one of its file', async () => {
+    const car = await fleet.storage.get<Car>(carKey('left'))
+    car.spec.brand = 'Lancia'
+    const pair = fleetFiles['cars/pair.yaml'] ?? ''
+    const changed = pair.replace('brand: SAAB', 'brand: Volvo')
+    const commit = await fleet.remote.commit({ files: { 'cars/pair.yaml': changed } })
+    await fleet.remote.commit({ files: { 'cars/pair.yaml': `${changed}# The end.\n` } })
+    await expect(update(car)).rejects.toMatchObject({ code: 'CONFLICT', details: { commit } })
+  })
+
+  it('is refused when the object has gone', async () => {
+    const car = await fleet.storage.get<Car>(carKey('foo'))
+    await fleet.remote.commit({ files: { 'cars/foo.yaml': null } })
+    await expect(update(car)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+})
+
+describe('two copies of one object in a transaction', () => {
+  it('both count: the later one wins where both changed the same', async () => {
+    await fleet.storage.transaction('drive-', async (tx) => {
+      const [a, b] = [await tx.get<Car>(carKey('foo')), await tx.get<Car>(carKey('foo'))]
+      a.status = { ...a.status, speed: 2 }
+      a.spec.color = 'red'
+      b.status = { ...b.status, speed: 3 }
+      await tx.update(a)
+      await tx.update(b)
+      expect(await tx.get<Car>(carKey('foo'))).toMatchObject({ spec: { color: 'red' }, status: { speed: 3 } })
+      return { target: 'base', title: 'Both' }
+    })
+  })
+})
+
 describe('an update of an object that was read in the transaction', () => {
   it('can be made again, and changed back', async () => {
     const outcome = await fleet.storage.transaction('drive-', async (tx) => {

@@ -1,0 +1,39 @@
+import type { Commit, Oid } from '@lg/git'
+import type { CallOptions } from '@lg/runtime'
+import { claimBranch } from './claim-branch.ts'
+import type { Destination } from './decision.ts'
+import { openPullRequest } from './open-pull-request.ts'
+import { pushBranch } from './push-branch.ts'
+import type { TransactionContext } from './run-transaction.ts'
+import type { CommittedOutcome } from './transaction-result.ts'
+
+export interface Landing {
+  readonly base: Commit
+  readonly commit: Oid
+  readonly destination: Destination
+}
+
+export type Landed = Omit<CommittedOutcome, 'outcome' | 'base'>
+
+/** Brings a commit to where it is to go; `undefined` when somebody else was first. */
+export async function land(
+  context: TransactionContext,
+  { base, commit: ours, destination }: Landing,
+  options: CallOptions,
+): Promise<Landed | undefined> {
+  const { branch } = destination
+  if (destination.type === 'base') {
+    const verdict = await pushBranch({ branch, commit: ours, expected: base.oid }, context, options)
+    return verdict === 'landed' ? { branch, commit: ours } : undefined
+  }
+  const claim = await claimBranch({ branch, base: base.oid, commit: ours }, context, options)
+  const commit = claim.type === 'same' ? claim.commit : ours
+  if (claim.type === 'push') {
+    const { expected } = claim
+    if ((await pushBranch({ branch, commit, expected }, context, options)) === 'moved') return undefined
+  }
+  const { spec } = destination
+  if (spec === undefined) return { branch, commit }
+  const request = { branch, commit, base: base.oid, spec }
+  return { branch, commit, pullRequest: await openPullRequest(context.provider, request, options) }
+}
