@@ -1,5 +1,5 @@
 import { formatName, type ObjectKey, type Random } from '@lg/runtime'
-import { carKind, checkObjectName, errorAnswer, jsonAnswer, type Car, type SampleRoutes } from '@lg/sample-api'
+import { carKind, checkObjectName, driveOn, errorAnswer, jsonAnswer, type Car, type SampleRoutes } from '@lg/sample-api'
 import type { GitStorage, PullRequestDetails, TransactionOutcome } from '@lg/storage-git'
 
 export interface CarRoutesOptions {
@@ -27,7 +27,7 @@ export function addCarRoutes(app: SampleRoutes, { storage, random, pullRequest }
 
     const outcome = await storage.transaction(`${name}-update-`, async (tx) => {
       const car = await tx.get<Car>(key)
-      car.status = { ...car.status, distance: randomDistance(random), speed: random.fraction() * 100 }
+      driveOn(car, random)
       await tx.update(car)
       const commit = {
         title: 'Update Car speed',
@@ -46,9 +46,6 @@ async function findCars(storage: GitStorage, name: string, namespace?: string): 
   const keys = cars.map((car) => storage.keyOf(car))
   return keys.filter((key) => key.name === name && (namespace === undefined || key.namespace === namespace))
 }
-
-const randomDistance = (random: Random): bigint =>
-  random.bytes(8).reduce((value, byte) => (value << 8n) | BigInt(byte), 0n)
 
 function describe(key: ObjectKey, outcome: TransactionOutcome): unknown {
   const car = { namespace: key.namespace, name: key.name }

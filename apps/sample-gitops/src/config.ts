@@ -7,7 +7,7 @@ import {
   type RepositoryReference,
 } from '@lg/git'
 import { isLgError } from '@lg/runtime'
-import { parsePort, UsageError, type FlagValues } from '@lg/sample-api'
+import { parsePort, UsageError, type Environment, type FlagValues } from '@lg/sample-api'
 import { resolve } from 'node:path'
 import type { flags } from './flags.ts'
 
@@ -25,8 +25,6 @@ export interface Config {
   readonly host: string
   readonly port: number
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Flags and environment as a configuration.

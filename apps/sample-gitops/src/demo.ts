@@ -1,29 +1,26 @@
 #!/usr/bin/env node
 import { randomHex, systemRandom } from '@lg/runtime'
+import { currentProcess, runSample } from '@lg/sample-api'
 import { createBareRepository, createGitHttpServer } from '@lg/test-kit'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sampleGitOps } from './command.ts'
 import { demoFiles } from './demo-files.ts'
-import { run } from './run.ts'
-import { stopSignal } from './stop-signal.ts'
 
 /** Runs the app on a remote of its own, with a few cars in it, until Ctrl-C. */
 async function demo(): Promise<number> {
-  const stop = stopSignal()
+  const current = currentProcess()
   const root = await mkdtemp(join(tmpdir(), 'lg-demo-'))
   const token = randomHex(systemRandom, 16)
   const remote = await createGitHttpServer({ root, accounts: [{ user: 'demo', token }] })
   try {
     await createBareRepository({ dir: join(root, 'cars.git'), files: demoFiles, message: 'Fill the garage' })
-    const args = ['--git-url', remote.url('cars.git'), '--provider', 'local', ...process.argv.slice(2)]
-    return await run({
-      args,
-      env: { ...process.env, LG_TOKEN: token, LG_USERNAME: 'demo' },
-      stdout: (text) => void process.stdout.write(text),
-      stderr: (text) => void process.stderr.write(text),
-      stop,
-      listening: (url) => process.stdout.write(nextSteps(url)),
+    return await runSample(sampleGitOps, {
+      ...current,
+      args: ['--git-url', remote.url('cars.git'), '--provider', 'local', ...current.args],
+      env: { ...current.env, LG_TOKEN: token, LG_USERNAME: 'demo' },
+      listening: (url) => current.stdout(nextSteps(url)),
     })
   } finally {
     await remote.close()

@@ -1,11 +1,5 @@
 #!/usr/bin/env node
-import { run } from './run.ts'
-import { stopSignal } from './stop-signal.ts'
+import { currentProcess, runSample } from '@lg/sample-api'
+import { sampleGitOps } from './command.ts'
 
-process.exitCode = await run({
-  args: process.argv.slice(2),
-  env: process.env,
-  stdout: (text) => void process.stdout.write(text),
-  stderr: (text) => void process.stderr.write(text),
-  stop: stopSignal(),
-})
+process.exitCode = await runSample(sampleGitOps, currentProcess())

@@ -1,14 +1,13 @@
+import { createAppRunner } from '@lg/app-tests'
 import { createTree } from '@lg/test-kit'
-import { fileURLToPath } from 'node:url'
 import { readdir } from 'node:fs/promises'
 import { expect, it } from 'vitest'
-import { startApp } from './app-process.ts'
 
-const demo = fileURLToPath(new URL('../dist/demo.js', import.meta.url))
+const demo = createAppRunner(new URL('../dist/demo.js', import.meta.url))
 
 it('prints what to try next, each line of which works, and leaves nothing behind', async () => {
   const tree = await createTree()
-  const app = await startApp([], { TMPDIR: tree.dir }, demo)
+  const app = await demo.start([], { TMPDIR: tree.dir })
   await app.line(/Ctrl-C/)
   const commands = app.output().match(/^ +curl .*$/gm) ?? []
   expect(commands).toHaveLength(4)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startApp, type AppProcess } from './app-process.ts'
+import type { AppProcess } from '@lg/app-tests'
+import { startApp } from './app.ts'
 import { createGarage, type Garage } from './garage.ts'
 
 describe('the main job, over HTTP with a token', () => {

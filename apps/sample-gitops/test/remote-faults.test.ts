@@ -2,7 +2,8 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runApp, startApp, type AppProcess } from './app-process.ts'
+import type { AppProcess } from '@lg/app-tests'
+import { runApp, startApp } from './app.ts'
 import { createGarage, token, type Garage } from './garage.ts'
 
 let garage: Garage

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { demoFiles } from '../src/demo-files.ts'
-import { startApp, type AppProcess } from './app-process.ts'
+import type { AppProcess } from '@lg/app-tests'
+import { startApp } from './app.ts'
 import { createGarage, type Garage } from './garage.ts'
 
 describe('requests that cannot be answered', () => {

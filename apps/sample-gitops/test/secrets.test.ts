@@ -2,7 +2,7 @@ import { createGitSpy, createTree, type Tree } from '@lg/test-kit'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { runApp, startApp } from './app-process.ts'
+import { runApp, startApp } from './app.ts'
 import { createGarage, token, type Garage } from './garage.ts'
 
 let garage: Garage

@@ -3,7 +3,7 @@ import type { BareRepository, GitSshServer, SshKeyPair, Tree } from '@lg/test-ki
 import { writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { demoFiles } from '../src/demo-files.ts'
-import { runApp, startApp } from './app-process.ts'
+import { runApp, startApp } from './app.ts'
 
 const passphrase = 'open sesame, "please"'
 

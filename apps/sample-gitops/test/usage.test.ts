@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runApp } from './app-process.ts'
+import { runApp } from './app.ts'
 
 const https = ['--git-url', 'https://git.example.org/o/r.git']
 const ssh = ['--git-url', 'git@git.example.org:o/r.git']

@@ -27,10 +27,24 @@ export interface Exit {
   readonly stderr: string
 }
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+/** Starts one program, each time as a process of its own. */
+export interface AppRunner {
+  /** Runs it to its end: for what fails at the start. */
+  run(args: readonly string[], env?: Record<string, string>): Promise<Exit>
+  /** Starts it on a free port and waits until it answers. */
+  start(args: readonly string[], env?: Record<string, string>): Promise<AppProcess>
+}
 
-function launch(args: readonly string[], env: Record<string, string>, program = main) {
-  const child = spawn(process.execPath, [program, ...args], {
+/** @param program the built main file. */
+export function createAppRunner(program: URL): AppRunner {
+  return {
+    run: (args, env) => runApp(launch(program, args, env)),
+    start: (args, env) => startApp(launch(program, ['--port', '0', ...args], env)),
+  }
+}
+
+function launch(program: URL, args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [fileURLToPath(program), ...args], {
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -38,9 +52,9 @@ function launch(args: readonly string[], env: Record<string, string>, program = 
   return { child, exited }
 }
 
-/** Runs the app to its end: for what fails at the start. */
-export async function runApp(args: readonly string[], env: Record<string, string> = {}): Promise<Exit> {
-  const { child, exited } = launch(args, env)
+type Launched = ReturnType<typeof launch>
+
+async function runApp({ child, exited }: Launched): Promise<Exit> {
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk))
@@ -48,13 +62,7 @@ export async function runApp(args: readonly string[], env: Record<string, string
   return { code: await exited, stdout, stderr }
 }
 
-/** Starts the app on a free port and waits until it answers. */
-export async function startApp(
-  args: readonly string[],
-  env: Record<string, string> = {},
-  program = main,
-): Promise<AppProcess> {
-  const { child, exited } = launch(['--port', '0', ...args], env, program)
+async function startApp({ child, exited }: Launched): Promise<AppProcess> {
   let output = ''
   let ended = false
   const waiting = new Set<() => void>()

@@ -1,0 +1,2 @@
+export { createAppRunner } from './app-process.ts'
+export type { AppProcess, AppRunner, Exit } from './app-process.ts'
