@@ -1,14 +1,12 @@
 import {
-  createPullRequestError,
   type AutoMerge,
   type IgnoredField,
   type OptionalField,
   type PreparedListChange,
   type PullRequestStep,
-  type PullRequestWarning,
 } from '@lg/pull-request'
-import { atStep } from '@lg/pull-request/hosted'
-import { hostWords, orIncomplete, readAnswer, readAnswers, refusalOf } from '@lg/pull-request/http'
+import { runSteps, type HostStep, type StepResult } from '@lg/pull-request/hosted'
+import { hostWords, readAnswer, readAnswers, refusalOf } from '@lg/pull-request/http'
 import { readStatus } from './failure.ts'
 import { disableAutoMerge, enableAutoMerge, setDraft } from './graphql.ts'
 import { missingFrom, sameName, type HostContext } from './host-context.ts'
@@ -28,20 +26,6 @@ export interface Decoration {
   readonly autoMerge: AutoMerge | false | undefined
 }
 
-export interface Decorated {
-  /** Whether people see a difference. */
-  readonly changed: boolean
-  readonly ignored: readonly IgnoredField[]
-  readonly warnings: readonly PullRequestWarning[]
-}
-
-/** What one step came to. */
-export interface StepResult {
-  readonly changed: boolean
-  readonly ignored?: readonly IgnoredField[]
-  readonly warnings?: readonly PullRequestWarning[]
-}
-
 /** Just after it was made, a pull request is not known yet to all of GitHub. */
 const settlingWaits = [500, 1000, 2000]
 
@@ -49,45 +33,31 @@ const settlingWaits = [500, 1000, 2000]
  * Sets what is asked for, one step after the other; steps that change nothing send nothing. What the host drops
  * without a word is `ignored`.
  *
- * @throws {LgError} `INCOMPLETE` with the step; its cause is `UNSUPPORTED` for what a strict caller may not lose.
+ * @throws {LgError} `INCOMPLETE`, as `runSteps`.
  */
 export async function decorate(
   context: HostContext,
   found: HostPullRequest,
   wanted: Decoration,
-  options: { readonly created: boolean; readonly strict: boolean },
-): Promise<Decorated> {
-  const { pullRequest } = found
-  const results: StepResult[] = []
-  const step = async (
+  { created, strict }: { readonly created: boolean; readonly strict: boolean },
+): Promise<Required<StepResult>> {
+  const step = (
     name: PullRequestStep,
     field: OptionalField,
     run: (at: HostContext) => Promise<StepResult | undefined>,
-  ): Promise<void> => {
-    const at = { ...context, place: atStep(context, name) }
-    const work = (): Promise<StepResult | undefined> =>
-      orIgnored(field, () => (options.created ? settled(at, () => run(at)) : run(at)))
-    await orIncomplete(pullRequest, at.place, context.call.signal, readStatus, async () => {
-      const result = await work()
-      if (result === undefined) return
-      const [lost] = result.ignored ?? []
-      if (options.strict && lost !== undefined) {
-        throw createPullRequestError('UNSUPPORTED', lost.reason, at.place, { features: [lost.field] })
-      }
-      results.push(result)
-    })
-  }
-  await step('labels', 'labels', (at) => setLabels(at, found, wanted))
-  await step('assignees', 'assignees', (at) => setAssignees(at, found, wanted.assignees))
-  await step('reviewers', 'reviewers', (at) => requestReviewers(at, found, wanted, options.created))
-  await step('milestone', 'milestone', (at) => setMilestone(at, found, wanted.milestone))
-  await step('draft', 'draft', (at) => changeDraft(at, found, wanted.draft))
-  await step('autoMerge', 'autoMerge', (at) => changeAutoMerge(at, found, wanted.autoMerge))
-  return {
-    changed: results.some(({ changed }) => changed),
-    ignored: results.flatMap(({ ignored = [] }) => ignored),
-    warnings: results.flatMap(({ warnings = [] }) => warnings),
-  }
+  ): HostStep<HostContext> => ({
+    step: name,
+    run: (at) => orIgnored(field, () => (created ? settled(at, () => run(at)) : run(at))),
+  })
+  const steps = [
+    step('labels', 'labels', (at) => setLabels(at, found, wanted)),
+    step('assignees', 'assignees', (at) => setAssignees(at, found, wanted.assignees)),
+    step('reviewers', 'reviewers', (at) => requestReviewers(at, found, wanted, created)),
+    step('milestone', 'milestone', (at) => setMilestone(at, found, wanted.milestone)),
+    step('draft', 'draft', (at) => changeDraft(at, found, wanted.draft)),
+    step('autoMerge', 'autoMerge', (at) => changeAutoMerge(at, found, wanted.autoMerge)),
+  ]
+  return await runSteps(context, found.pullRequest, steps, { readStatus, strict })
 }
 
 /** Issues that are switched off take labels, assignees and milestones with them. */

@@ -1,6 +1,7 @@
 import type { IgnoredField } from '@lg/pull-request'
+import type { StepResult } from '@lg/pull-request/hosted'
 import { hasNextPage, itemsOf, readAnswer, type Page } from '@lg/pull-request/http'
-import type { Decoration, StepResult } from './decorate.ts'
+import type { Decoration } from './decorate.ts'
 import { missingFrom, sameName, type HostContext } from './host-context.ts'
 import { pageSize } from './read.ts'
 import type { HostPullRequest } from './to-pull-request.ts'
