@@ -1,3 +1,4 @@
+/// <reference types="node" />
 import { lstat, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { createConnection, createServer } from 'node:net'
 import type { Server } from 'node:net'
