@@ -4,9 +4,9 @@ import { once } from 'node:events'
 import { createRecognizer } from '@lg/serializer'
 import { createMappedRawStorage } from '@lg/storage-raw'
 import { createFakeClock, createTree, type Tree } from '@lg/test-kit'
+import { createChildProgram, type ChildProgram } from '@lg/test-process'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { keyOf, textOf } from './child/cars.ts'
-import { createChildProgram, type ChildProgram } from './child/run-child.ts'
 
 let tree: Tree
 let program: ChildProgram | undefined
@@ -21,7 +21,7 @@ afterEach(async () => {
 
 describe('a process that is killed while it writes', () => {
   it('leaves the old or the new file, and nothing that is taken for an object', async () => {
-    program = await createChildProgram('write-forever')
+    program = await createChildProgram(new URL('child/write-forever.ts', import.meta.url))
     for (let round = 0; round < 8; round++) {
       const child = program.start([tree.dir])
       await once(child.stdout!, 'data')
@@ -59,7 +59,7 @@ describe('a process that is killed while it writes', () => {
 describe('a full disk', () => {
   it('keeps the old content and serves on', async (context) => {
     if (!canUnshare()) return context.skip('no unprivileged mounts here')
-    program = await createChildProgram('fill-disk')
+    program = await createChildProgram(new URL('child/fill-disk.ts', import.meta.url))
     const mount = 'mount -t tmpfs -o size=1m tmpfs "$0" && exec "$@"'
     const result = await program.run([tree.dir], ['unshare', '-Urm', 'sh', '-c', mount, tree.dir])
     const failed = { code: 'IO_FAILED', details: { reason: 'ENOSPC' } }
@@ -84,7 +84,7 @@ describe('a tree with files that may not be read', () => {
     await chmod(tree.path('closed'), 0)
     await chmod(tree.path('readonly'), 0o555)
     await chmod(tree.dir, 0o555)
-    program = await createChildProgram('without-permission')
+    program = await createChildProgram(new URL('child/without-permission.ts', import.meta.url))
     expect(await program.run([tree.dir])).toEqual({
       names: ['keep', 'open'],
       problems: [

@@ -142,8 +142,7 @@ export function createManifestStorage(options: ManifestStorageOptions): Manifest
     watch,
     events: (call) => observeEvents(watch, call),
     async sync(call = {}) {
-      closing.signal.throwIfAborted()
-      state.current()
+      await start(call)
       await abortable(follower.look({ paths: 'all', atOnce: true }), call.signal)
       log.append([{ type: 'synced' }])
       await log.delivered(call)

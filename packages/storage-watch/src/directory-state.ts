@@ -70,14 +70,14 @@ export function createDirectoryState(options: DirectoryStateOptions): DirectoryS
     logger,
   })
   let isOpen = false
-  let known = { index: scanner.index(), problems: scanner.problems() }
+  let known = { index: scanner.index(), problems: faultsOf(scanner.problems()) }
 
   /** Tells what the files that were touched since have become. */
   const publish = (): void => {
     const before = known
     const paths = touched
     touched = new Set()
-    known = { index: scanner.index(), problems: scanner.problems().filter(isFault) }
+    known = { index: scanner.index(), problems: faultsOf(scanner.problems()) }
     const isOwn = (path: string | undefined): boolean =>
       path !== undefined && own.includes(path, known.index.file(path)?.id)
     const entries: Entry[] = []
@@ -177,8 +177,14 @@ export function createDirectoryState(options: DirectoryStateOptions): DirectoryS
   }
 }
 
-/** What is no object may well be meant so. */
-const isFault = ({ type }: FileProblem): boolean => type !== 'noObject'
+/** What is worth an event: of a broken file its first fault, and nothing of what may well be meant so. */
+function faultsOf(problems: readonly FileProblem[]): readonly FileProblem[] {
+  const broken = new Set<string>()
+  return problems.filter(({ type, location: { path } }) => {
+    if (type !== 'invalid') return type !== 'noObject'
+    return !broken.has(path) && broken.add(path)
+  })
+}
 
 const identifyProblem = ({ type, location, line, message }: FileProblem): string =>
   `${type} ${location.path} ${location.document} ${line} ${message}`

@@ -2,16 +2,18 @@ import { cp, mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/pro
 import { dirname } from 'node:path'
 import fc from 'fast-check'
 import type { Tree } from '@lg/test-kit'
-import { widgetText } from './watched.ts'
+import { widgetText, type Watched } from './watched.ts'
 
 /** Something that anybody may do to the files; what cannot be done is left undone, as a shell would. */
 export type Operation =
   | { readonly type: 'write' | 'writeBeside' | 'writeInHalves'; readonly path: string; readonly text: string }
   | { readonly type: 'append' | 'break' | 'truncate' | 'remove' | 'makeFolder'; readonly path: string }
   | { readonly type: 'move' | 'link' | 'copy'; readonly from: string; readonly path: string }
+  /** What was done so far is taken over. */
+  | { readonly type: 'sync' }
 
-const folders = ['', 'a', 'b', 'a/c', 'a/c/d.yaml']
-const names = ['x.yaml', 'y.yaml', 'z.json', 'notes.txt']
+const folders = ['', 'a', 'a/c', 'b.yaml']
+const names = ['x.yaml', 'y.yaml', 'y.txt']
 const folder = fc.constantFrom(...folders.slice(1))
 const file = fc
   .tuple(fc.constantFrom(...folders), fc.constantFrom(...names))
@@ -53,13 +55,15 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ type: fc.constantFrom('makeFolder', 'remove'), path: folder }) },
+  { weight: 2, arbitrary: fc.constant({ type: 'sync' }) },
   {
     weight: 4,
     arbitrary: fc.record({ type: fc.constantFrom('move', 'link', 'copy'), from: place, path: place }),
   },
 ) as fc.Arbitrary<Operation>
 
-export async function perform(tree: Tree, operation: Operation): Promise<void> {
+export async function perform({ tree, storage }: Watched, operation: Operation): Promise<void> {
+  if (operation.type === 'sync') return await storage.sync()
   try {
     await attempt(tree, operation)
   } catch (error) {
@@ -67,7 +71,7 @@ export async function perform(tree: Tree, operation: Operation): Promise<void> {
   }
 }
 
-async function attempt(tree: Tree, operation: Operation): Promise<void> {
+async function attempt(tree: Tree, operation: Exclude<Operation, { type: 'sync' }>): Promise<void> {
   const path = tree.path(operation.path)
   const makeRoom = (): Promise<unknown> => mkdir(dirname(path), { recursive: true })
   switch (operation.type) {

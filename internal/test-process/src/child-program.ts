@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** A program of this folder, as a process of its own can run it. */
+/** A TypeScript program, as a process of its own can run it. */
 export interface ChildProgram {
   /** Starts it with these arguments, behind a command such as `unshare` when one is given. */
   start(args: readonly string[], before?: readonly string[]): ChildProcess
@@ -13,11 +14,14 @@ export interface ChildProgram {
   close(): Promise<void>
 }
 
-export async function createChildProgram(name: string): Promise<ChildProgram> {
+/** @param source where the program is: `new URL('child/write-forever.ts', import.meta.url)`. */
+export async function createChildProgram(source: URL): Promise<ChildProgram> {
+  const path = fileURLToPath(source)
+  const name = basename(path, '.ts')
   const dir = await mkdtemp(join(tmpdir(), 'lg-child-'))
   const outfile = join(dir, `${name}.mjs`)
   await build({
-    entryPoints: [join(import.meta.dirname, `${name}.ts`)],
+    entryPoints: [path],
     outfile,
     bundle: true,
     platform: 'node',
