@@ -151,8 +151,7 @@ async function create({ params, body }: HostRequest & Params, context: HostConte
   if (from === undefined || headCommit === undefined) return fault('invalid', { field: 'head' })
   const baseCommit = (await git.branches())[String(base)]
   if (baseCommit === undefined) return fault('invalid', { field: 'base' })
-  const number = repository.nextNumber()
-  if (from !== repository) await inspect.keep(from.git, headCommit, `refs/pull/${number}/head`)
+  if (from !== repository) await inspect.keep(from.git, headCommit, `refs/forks/${from.fullName}/${head}`)
   if ((await inspect.ahead(baseCommit, headCommit)) === 0) {
     const message = `No commits between ${repository.owner}:${base} and ${owner}:${head}`
     return fault('custom', { message })
@@ -165,7 +164,7 @@ async function create({ params, body }: HostRequest & Params, context: HostConte
   }
   const now = context.now()
   const pull: HostPull = {
-    number,
+    number: repository.nextNumber(),
     title: String(title),
     body: typeof text === 'string' ? text : '',
     state: 'open',
