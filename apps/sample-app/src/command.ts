@@ -1,9 +1,9 @@
-import { commonFlags, parsePort, type SampleCommand } from '@lg/sample-api'
+import { commonFlags, parsePort, type Flag, type SampleCommand } from '@lg/sample-api'
 import { resolve } from 'node:path'
 import packageJson from '../package.json' with { type: 'json' }
 import { startSampleApp, type Config } from './sample-app.ts'
 
-const flags = {
+const flags: typeof commonFlags & { readonly 'data-dir': Flag } = {
   'data-dir': { value: '<folder>', help: 'where the cars are kept', default: 'manifest' },
   ...commonFlags,
 }
