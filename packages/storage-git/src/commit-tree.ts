@@ -62,6 +62,7 @@ export function createCommitTree(options: CommitTreeOptions): CommitTree {
   return {
     name: commit,
     writable,
+    exclusive: true,
     includes: (path) => rules.file(path),
     read,
     async scan(call = {}) {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { checkBranchName, type Commit, type Oid, type Person } from '@lg/git'
 import { gitDirectoryErrors } from '@lg/gitdir'
 import { keyOf, silentLogger, systemClock, systemRandom, type CallOptions } from '@lg/runtime'
-import { createStorage, observeEvents, type ReadStorage } from '@lg/storage'
+import { createObjectCache, createStorage, observeEvents, type ReadStorage } from '@lg/storage'
 import { createPathRules, createPlacement } from '@lg/storage-raw'
 import { applyObjects, type ApplyTools } from './apply-plan.ts'
 import { completeBranchName } from './branch-name.ts'
@@ -49,13 +49,15 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
   const tools = () => ({ repository: gitDirectory.repository, recognize, rules })
   const states = createCommitStates(tools)
   const layers = new WeakMap<CommitState, Layer>()
+  const cache = createObjectCache({ size: options.cacheSize })
   const own = createOwnCommits()
   const scope = createTransactionScope()
   const closing = new AbortController()
 
   const layer = (state: CommitState, writable: boolean): Layer => {
     const { files, raw } = createCommitRawStorage({ ...tools(), state, writable, place, logger })
-    return { files, raw, storage: createStorage({ raw, serializer, identifiers, unstructured, logger }) }
+    const storage = createStorage({ raw, serializer, identifiers, unstructured, cache, logger })
+    return { files, raw, storage }
   }
   const pinned = (state: CommitState): Layer => {
     const known = layers.get(state) ?? layer(state, false)

@@ -165,6 +165,11 @@ export interface GitStorageOptions extends PathRuleOptions {
   readonly hooks?: TransactionHooks | undefined
   /** Signs every commit. Default: none is signed. */
   readonly sign?: SignCommit | undefined
+  /**
+   * About how many bytes of memory decoded objects may take, those of all commits that are read together. Default
+   * 128 MiB; 0 keeps none.
+   */
+  readonly cacheSize?: number | undefined
   /** Default: names, then uids. */
   readonly identifiers?: readonly Identifier[] | undefined
   readonly clock?: Clock | undefined

@@ -10,6 +10,8 @@ export interface FileTree {
   /** For messages: where the files are. */
   readonly name: string
   readonly writable: boolean
+  /** Nobody else changes these files, so that what was seen of one stays true. Default false. */
+  readonly exclusive?: boolean | undefined
   /** Whether a scan would find a file of this path. */
   includes(path: string): boolean
   /** Every file that may hold objects, ordered by path. A root that is not there has none. */

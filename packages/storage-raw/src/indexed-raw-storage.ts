@@ -16,7 +16,7 @@ import type { ObjectIndex } from './object-index.ts'
 import { checkPath } from './path.ts'
 import { planDocumentDelete, planDocumentWrite } from './plan-change.ts'
 import type { ContentType } from './location.ts'
-import type { MappedRawStorage, RawChange, RawDocument } from './raw-storage.ts'
+import type { MappedRawStorage, RawChange, RawDocument, RawEntry } from './raw-storage.ts'
 import type { Recognize } from './recognized.ts'
 import { createScanner, type Scanner } from './scanner.ts'
 
@@ -202,6 +202,12 @@ export function createIndexedRawStorage(options: IndexedRawStorageOptions): Mapp
       create: files.writable && place !== undefined,
       multipleDocuments: options.multipleDocuments ?? true,
     },
+    ...(files.exclusive && {
+      known(key: ObjectKey): RawEntry | undefined {
+        begin({})
+        return scanner.index().get(key)
+      },
+    }),
     async read(key, { signal } = {}) {
       begin({ signal })
       const found = await open(key, signal)

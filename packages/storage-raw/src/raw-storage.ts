@@ -21,6 +21,11 @@ export interface RawStorage {
    */
   read(key: ObjectKey, options?: CallOptions): Promise<RawDocument>
   /**
+   * What {@link read} would say of a document beside its bytes, where that is known for certain without looking at the
+   * medium: for those who have what they need of the bytes already. Absent where nothing ever is.
+   */
+  known?(key: ObjectKey): RawEntry | undefined
+  /**
    * The documents of many keys, each file opened once and read ahead within a bound. In the order of `keys` as far as
    * files allow; a key whose document has gone in the meantime is left out.
    */

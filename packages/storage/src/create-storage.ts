@@ -1,14 +1,13 @@
 import { silentLogger, type CallOptions, type KubernetesObject } from '@lg/runtime'
 import type { FileProblem, RawDocument } from '@lg/storage-raw'
 import { createKeyOf } from './object-identity.ts'
+import { createObjectCache } from './object-cache.ts'
 import { createObjectReader } from './object-reader.ts'
 import { createReadStorage } from './read-storage.ts'
 import type { ReadOptions, Storage } from './storage.ts'
 import { allowsUnstructured, giveAway, type StorageContext } from './storage-context.ts'
 import type { StorageOptions } from './storage-options.ts'
 import { createWriteStorage } from './write-storage.ts'
-
-const defaultCacheSize = 128 * 1024 * 1024
 
 /** A storage that also reads documents which are at hand, such as an earlier state of one. */
 export interface DocumentStorage extends Storage {
@@ -43,7 +42,7 @@ export function createStorage(options: StorageOptions): DocumentStorage {
     decoderFor: (unstructured) => (unstructured ? decoders.any : decoders.known),
     keyOf,
     indexes: options.indexes ?? {},
-    cacheSize: options.cacheSize ?? defaultCacheSize,
+    cache: options.cache ?? createObjectCache({ size: options.cacheSize }),
     onProblem({ location, line, message }) {
       logger.warn(message, { path: location.path, document: location.document, line })
     },

@@ -17,6 +17,8 @@ export type {
 export { createStorage } from './create-storage.ts'
 export type { DocumentStorage } from './create-storage.ts'
 export type { StorageOptions } from './storage-options.ts'
+export { createObjectCache } from './object-cache.ts'
+export type { ObjectCache } from './object-cache.ts'
 export type { ValidatedWrite, Validator } from './validator.ts'
 export { planWrite } from './write-plan.ts'
 export type { DocumentPlan, WritePlan } from './write-plan.ts'

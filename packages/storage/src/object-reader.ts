@@ -11,12 +11,18 @@ import type { Decoder } from '@lg/serializer'
 import type { FileProblem, RawDocument, RawEntry, RawStorage } from '@lg/storage-raw'
 import { copyValue, freezeValue } from './copy-value.ts'
 import { storageErrors } from './errors.ts'
-import { createValueCache } from './value-cache.ts'
+import type { ObjectCache, ObjectCaches } from './object-cache.ts'
 
 /** Makes objects of documents, each content once. What it gives is shared: copy it before giving it away. */
 export interface ObjectReader {
   /** @throws {LgError} what decoding throws, with file and line. */
   read(document: RawDocument, options?: DecodingOptions): Promise<KubernetesObject>
+  /**
+   * The object of a document that was read before, while it is kept; else `undefined`.
+   *
+   * @throws {LgError} what decoding threw.
+   */
+  known(entry: RawEntry, options?: DecodingOptions): KubernetesObject | undefined
   /** Type and metadata alone, which are kept longer than whole objects. */
   readMeta(document: RawDocument, options?: DecodingOptions): Promise<KubernetesObject>
   /** As many of the entries as can be served, in their order; the rest is reported. */
@@ -49,11 +55,11 @@ interface Collected<Value> {
   readonly value: Value
 }
 
-type Outcome = { readonly object: KubernetesObject } | { readonly error: Error }
+export type Outcome = { readonly object: KubernetesObject } | { readonly error: Error }
 type Indexes = Readonly<Record<string, (object: KubernetesObject) => readonly string[]>>
 
 /** What an object holds for lists that do not need all of it. */
-interface Digest {
+export interface Digest {
   readonly meta: KubernetesObject
   readonly values: Readonly<Record<string, readonly string[]>>
 }
@@ -63,15 +69,13 @@ export interface ObjectReaderOptions {
   readonly decoderFor: (unstructured: boolean) => Decoder
   readonly keyOf: (object: KubernetesObject) => ObjectKey
   readonly indexes: Indexes
-  /** Bytes of memory for whole objects; digests get a quarter of it besides. */
-  readonly cacheSize: number
+  readonly cache: ObjectCache
   readonly onProblem: (problem: FileProblem, error: Error) => void
 }
 
 export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
-  const { raw, decoderFor, keyOf, indexes, cacheSize, onProblem } = options
-  const outcomes = createValueCache<Outcome>({ limit: cacheSize })
-  const digests = createValueCache<Digest>({ limit: cacheSize / 4 })
+  const { raw, decoderFor, keyOf, indexes, onProblem } = options
+  const { outcomes, digests } = options.cache as ObjectCaches
 
   /** Entries stay the same objects while their file does, so their ids are made once. */
   const ids = { known: new WeakMap<RawEntry, string>(), any: new WeakMap<RawEntry, string>() }
@@ -166,6 +170,11 @@ export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
 
   return {
     read: (document, settings = {}) => objectOf(document, settings),
+    known(entry, settings = {}) {
+      const outcome = outcomes.get(idOf(entry, settings))
+      if (outcome !== undefined && 'error' in outcome) throw outcome.error
+      return outcome?.object
+    },
     async readMeta(document, settings = {}) {
       const known = digests.get(idOf(document, settings))
       return known?.meta ?? digestOf(await objectOf(document, settings), {}).meta

@@ -9,6 +9,7 @@ import {
   type ObjectKey,
   type PartialObject,
 } from '@lg/runtime'
+import type { RawEntry } from '@lg/storage-raw'
 import { copyValue } from './copy-value.ts'
 import { storageErrors } from './errors.ts'
 import { listState, takePage } from './list-page.ts'
@@ -37,11 +38,19 @@ export function createReadStorage(
     }: { readonly as?: Kind<T>; readonly unstructured?: boolean } & CallOptions = {},
   ): Promise<StoredObject<T>> => {
     requireKind(context, key, { unstructured })
-    const document = await raw.read(key, { signal })
+    signal?.throwIfAborted()
     const settings = { unstructured: allowsUnstructured(context, { unstructured }), signal }
-    const object = await context.reader.read(document, settings)
-    const { version, location } = document
-    return { key, object: giveAway<T>(context, inVersion(context, object, as)), version, location }
+    const stored = ({ version, location }: RawEntry, object: KubernetesObject): StoredObject<T> => ({
+      key,
+      object: giveAway<T>(context, inVersion(context, object, as)),
+      version,
+      location,
+    })
+    const entry = raw.known?.(key)
+    const known = entry && context.reader.known(entry, settings)
+    if (entry !== undefined && known !== undefined) return stored(entry, known)
+    const document = await raw.read(key, { signal })
+    return stored(document, await context.reader.read(document, settings))
   }
 
   const toStored = <T extends KubernetesObject>({ entry, object }: Selected): StoredObject<T> => ({

@@ -1,6 +1,7 @@
 import type { Clock, Identifier, KubernetesObject, Logger } from '@lg/runtime'
 import type { Serializer } from '@lg/serializer'
 import type { RawStorage } from '@lg/storage-raw'
+import type { ObjectCache } from './object-cache.ts'
 import type { Validator } from './validator.ts'
 
 export interface StorageOptions {
@@ -33,6 +34,11 @@ export interface StorageOptions {
   readonly indexes?: Readonly<Record<string, (object: KubernetesObject) => readonly string[]>> | undefined
   /** About how many bytes of memory decoded objects may take. Default 128 MiB; 0 keeps none. */
   readonly cacheSize?: number | undefined
+  /**
+   * A cache shared with other storages, in place of one of its own: decoded objects are kept by content. All that share
+   * one must have the same serializer, `strict`, `defaults` and `indexes`.
+   */
+  readonly cache?: ObjectCache | undefined
   readonly clock?: Clock | undefined
   /** Hears of each document that cannot be served, once for each state of it. Default: silent. */
   readonly logger?: Logger | undefined
