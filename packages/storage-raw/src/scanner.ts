@@ -28,8 +28,9 @@ export interface ScannerOptions {
   readonly index?: ObjectIndex | undefined
   /** Whether the index holds the bytes of files too. Default false. */
   readonly keepContent?: boolean | undefined
-  /** Decides what a scan takes over of a file that changed: the new state, the known one, or a mixture. Default: the new one. */
-  readonly settle?: ((file: IndexedFile, known: IndexedFile | undefined) => Promise<IndexedFile>) | undefined
+  /** Decides what a scan takes over of a file that changed: the new state, another, or for now nothing. Default: the new one. */
+  readonly settle?:
+    ((file: IndexedFile, known: IndexedFile | undefined) => Promise<IndexedFile | undefined>) | undefined
   /** Told which files the index has another state of now, or has no more. */
   readonly changed?: ((paths: readonly string[]) => void) | undefined
   readonly logger?: Logger | undefined
@@ -94,7 +95,7 @@ export function createScanner(options: ScannerOptions): Scanner {
               const known = index.file(path)
               const file = read(content)
               const settled = settle === undefined || file.id === known?.id ? file : await settle(file, known)
-              if (settled !== known) changed.push(settled)
+              if (settled !== undefined && settled !== known) changed.push(settled)
             } catch (error) {
               signal?.throwIfAborted()
               changed.push(unreadable(path, (error as Error).message))

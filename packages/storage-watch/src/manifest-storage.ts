@@ -23,7 +23,10 @@ export interface ManifestStorageOptions extends Omit<StorageOptions, 'raw'>, Pat
   readonly quiet?: number | undefined
   /** Milliseconds after which they are taken over although there are more. Default 500. */
   readonly maxWait?: number | undefined
-  /** Milliseconds that a file which shrank must stay as it is, since it may be half written. Default 500. */
+  /**
+   * Milliseconds that a file which may be half written must stay as it is: one that is broken, got shorter, or ends
+   * within a line. Default 500.
+   */
   readonly settle?: number | undefined
   /** Milliseconds between scans that find what the system did not report; `false`: none. Default 60,000. */
   readonly rescanInterval?: number | false | undefined

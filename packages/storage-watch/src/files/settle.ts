@@ -11,19 +11,20 @@ export interface SettleTools {
 
 /** Decides what is taken over of files that changed, so that nobody sees a file that is half written. */
 export interface Settling {
-  settle(file: IndexedFile, known: IndexedFile | undefined): Promise<IndexedFile>
-  /** Runs `look` without waiting for files that shrank: what is on disk is meant. */
+  /** What to take over of a file that changed; `undefined`: nothing yet. */
+  settle(file: IndexedFile, known: IndexedFile | undefined): Promise<IndexedFile | undefined>
+  /** Runs `look` without waiting for more of a file: what is on disk is meant. */
   atOnce(look: () => Promise<void>): Promise<void>
 }
 
 /**
- * A file that breaks keeps its last good state: all of its objects, until it is whole again. A file that shrank may be
- * half written; it is taken over when it stays so.
+ * A file that breaks keeps its last good state: all of its objects, until it is whole again. One that may be half
+ * written, since it is broken, shorter than before or ends within a line, is looked at when it stays so.
  */
 export function createSettling({ serves, failureOf, lookLater }: SettleTools): Settling {
   let patient = true
   /** Content that is waited for, and whether it has stayed long enough. */
-  const shrunk = new Map<string, { readonly id: string; stayed: boolean }>()
+  const waiting = new Map<string, { readonly id: string; stayed: boolean }>()
 
   const failuresOf = async (file: IndexedFile): Promise<Map<IndexedDocument, Error>> => {
     const failures = new Map<IndexedDocument, Error>()
@@ -49,16 +50,18 @@ export function createSettling({ serves, failureOf, lookLater }: SettleTools): S
     )
   }
 
-  const mayBeHalf = ({ path, id, content }: IndexedFile, known: IndexedFile): boolean => {
-    const isShorter = (content?.length ?? 0) < (known.content?.length ?? 0)
-    const waited = shrunk.get(path)
-    if (!patient || !isShorter || known.documents.length === 0 || (waited?.id === id && waited.stayed)) {
-      shrunk.delete(path)
+  /** Whether to wait for more of a file: it looks cut off, and has not stayed so for long. */
+  const isWaitedFor = (file: IndexedFile, known: IndexedFile | undefined, isBroken: boolean): boolean => {
+    const { path, id } = file
+    const waited = waiting.get(path)
+    const hasStayed = waited?.id === id && waited.stayed
+    if (!patient || hasStayed || !(isBroken || looksCut(file, known))) {
+      waiting.delete(path)
       return false
     }
     if (waited?.id !== id) {
       const wait = { id, stayed: false }
-      shrunk.set(path, wait)
+      waiting.set(path, wait)
       lookLater(path, () => (wait.stayed = true))
     }
     return true
@@ -66,14 +69,13 @@ export function createSettling({ serves, failureOf, lookLater }: SettleTools): S
 
   return {
     async settle(file, known) {
-      if (known === undefined) return file
+      if (!patient && known === undefined) return file
       const failures = await failuresOf(file)
       const isBroken = failures.size > 0 || file.problems.some(({ type }) => type === 'invalid')
-      if (isBroken && (await loses(file, failures, known))) {
-        const problems = [...file.problems, ...[...failures].map(([at, error]) => toProblem(at, error))]
-        return { ...file, id: '', documents: known.documents, content: known.content, problems }
-      }
-      return mayBeHalf(file, known) ? known : file
+      if (isWaitedFor(file, known, isBroken)) return undefined
+      if (known === undefined || !isBroken || !(await loses(file, failures, known))) return file
+      const problems = [...file.problems, ...[...failures].map(([at, error]) => toProblem(at, error))]
+      return { ...file, id: '', documents: known.documents, content: known.content, problems }
     },
     async atOnce(look) {
       patient = false
@@ -85,6 +87,15 @@ export function createSettling({ serves, failureOf, lookLater }: SettleTools): S
     },
   }
 }
+
+function looksCut({ content = empty }: IndexedFile, known: IndexedFile | undefined): boolean {
+  const before = known?.content ?? empty
+  if (known !== undefined && known.documents.length > 0 && content.length < before.length) return true
+  return content.length > 0 && !endsLine(content) && (before.length === 0 || endsLine(before))
+}
+
+const empty = new Uint8Array()
+const endsLine = (content: Uint8Array): boolean => content.at(-1) === 0x0a
 
 const sameKey = (a: IndexedDocument['key'], b: IndexedDocument['key']): boolean =>
   a.group === b.group && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name
