@@ -1,14 +1,4 @@
-/** What `cat-file` answers to one line. */
-export type BatchReply =
-  | {
-      readonly type: 'object'
-      readonly oid: string
-      readonly kind: string
-      readonly size: number
-      readonly bytes: Uint8Array
-    }
-  | { readonly type: 'missing' | 'ambiguous' }
-
+import type { ObjectReply } from '@lg/git/node'
 export interface BatchParser {
   push(chunk: Buffer): void
 }
@@ -21,7 +11,10 @@ const noBytes = new Uint8Array(0)
  *
  * @param hasBody whether the reply that is due carries the object's bytes.
  */
-export function createBatchParser(hasBody: () => boolean, onReply: (reply: BatchReply) => void): BatchParser {
+export function createBatchParser(
+  hasBody: () => boolean,
+  onReply: (reply: ObjectReply) => void,
+): BatchParser {
   let header: Buffer = Buffer.alloc(0)
   let body:
     { readonly oid: string; readonly kind: string; readonly bytes: Uint8Array; filled: number } | undefined

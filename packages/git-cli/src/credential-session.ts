@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { readSecret } from '@lg/git'
-import type { Credentials, HttpsCredentials, RepositoryReference, Secret, SecretRequest } from '@lg/git'
+import type { Credentials, HttpsCredentials, RepositoryReference, Secret } from '@lg/git'
+import { originOf, secretRequest } from '@lg/git/node'
 import { askConfiguration, askProgram } from './ask-program.ts'
 import { serveSecrets } from './secret-server.ts'
 import type { Question } from './secret-server.ts'
@@ -97,16 +98,6 @@ export async function openCredentialSession(options: SessionOptions): Promise<Cr
     passphrases: () => passphrases,
     close: () => server.close(),
   }
-}
-
-/** Scheme, host and port as git spells them. */
-function originOf({ transport, host, port }: RepositoryReference): string {
-  const name = host.includes(':') ? `[${host}]` : host
-  return `${transport}://${name}${port === undefined ? '' : `:${port}`}`
-}
-
-function secretRequest(remote: RepositoryReference, signal: AbortSignal | undefined): SecretRequest {
-  return { origin: originOf(remote), path: remote.path.replace(/^\//, ''), signal }
 }
 
 /** git names protocol, host and path of what it is about to send the credential to. */

@@ -1,8 +1,8 @@
 import { parseRefspec } from '@lg/git'
 import type { FetchOptions, FetchResult, Oid, Refspec } from '@lg/git'
+import { createQueue } from '@lg/git/node'
 import { parseProgress } from './fetch-progress.ts'
 import type { GitOutput } from './git-process.ts'
-import { createQueue } from './queue.ts'
 import type { KnownRefs } from './refs.ts'
 import type { RemoteProcess } from './remote-process.ts'
 

@@ -1,9 +1,9 @@
 import type { GcOptions, Oid } from '@lg/git'
+import { createQueue } from '@lg/git/node'
 import type { CallOptions } from '@lg/runtime'
 import type { GitProcess } from './git-process.ts'
-import type { ObjectReader } from './object-reader.ts'
 import type { Settings } from './options.ts'
-import { createQueue } from './queue.ts'
+import type { GitReader } from './object-reader.ts'
 import type { KnownRefs } from './refs.ts'
 
 /** Refs that hold what a branch left a while ago, for those who still read it. */
@@ -12,7 +12,7 @@ export const formerRefs = 'refs/lg/former/'
 export interface GcParts {
   readonly git: GitProcess
   readonly refs: KnownRefs
-  readonly reader: ObjectReader
+  readonly reader: GitReader
   readonly settings: Settings
   /** Settings by which git knows what a partial store left out. */
   readonly config: readonly string[]

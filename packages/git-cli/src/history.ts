@@ -1,10 +1,10 @@
 import { checkPath, gitErrors, isOid } from '@lg/git'
 import type { Commit, LogOptions, Oid } from '@lg/git'
+import type { Trees } from '@lg/git/node'
 import type { CallOptions } from '@lg/runtime'
 import { gitFailed } from './git-process.ts'
 import type { GitProcess } from './git-process.ts'
 import { historyIncomplete, readShallow } from './shallow.ts'
-import type { Trees } from './trees.ts'
 
 /** What needs a walk over commits, which git itself does best. */
 export interface History {

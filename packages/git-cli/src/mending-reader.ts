@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import { gitErrors, isOid } from '@lg/git'
 import type { Oid } from '@lg/git'
 import { objectCorrupt } from './damage.ts'
-import type { ObjectReader } from './object-reader.ts'
+import type { GitReader } from './object-reader.ts'
 import type { ObjectSupply } from './object-supply.ts'
 
 /** A reader that has a damaged object fetched anew, once, before it gives up. */
 export function createMendingReader(
-  reader: ObjectReader,
+  reader: GitReader,
   dir: string,
   supply: ObjectSupply | undefined,
-): ObjectReader {
+): GitReader {
   const mend = async (oid: Oid, cause: unknown, signal: AbortSignal | undefined): Promise<void> => {
     if (supply === undefined) throw objectCorrupt(dir, oid, cause)
     await supply.restore(oid, signal).catch((error: unknown) => {

@@ -1,17 +1,11 @@
+import type { ObjectReader, ObjectReply } from '@lg/git/node'
 import { createBatchParser } from './batch-parser.ts'
-import type { BatchReply } from './batch-parser.ts'
 import type { Child } from './child.ts'
 import { drained, gitFailed } from './git-process.ts'
 import type { GitProcess } from './git-process.ts'
 
 /** One long-lived `git cat-file`, asked many things at once. */
-export interface ObjectReader {
-  /** The object's type and size, without its bytes. `name` is a revision without white space. */
-  info(name: string, signal?: AbortSignal): Promise<BatchReply>
-  /** The object with its bytes. */
-  contents(name: string, signal?: AbortSignal): Promise<BatchReply>
-  /** Blobs or other objects in order, from a process of their own, read only as fast as they are taken. */
-  stream(names: Iterable<string>, signal?: AbortSignal): AsyncGenerator<BatchReply>
+export interface GitReader extends ObjectReader {
   /** Asks a new process from here on; the one so far answers what it was asked, and ends. */
   renew(): void
 }
@@ -21,7 +15,7 @@ interface Request {
   readonly name: string
   /** How often a process died while it was this request's turn. */
   deaths: number
-  settle(reply: BatchReply): void
+  settle(reply: ObjectReply): void
   fail(error: unknown): void
 }
 
@@ -33,7 +27,7 @@ interface Session {
 /** An object that ends the process once may have met a passing trouble; twice, it is the object. */
 const maxDeaths = 2
 
-export function createObjectReader(git: GitProcess): ObjectReader {
+export function createObjectReader(git: GitProcess): GitReader {
   let session: Session | undefined
   let queued: Request[] = []
 
@@ -86,7 +80,7 @@ export function createObjectReader(git: GitProcess): ObjectReader {
     queued.push(...requests)
   }
 
-  const ask = (verb: Request['verb'], name: string, signal: AbortSignal | undefined): Promise<BatchReply> =>
+  const ask = (verb: Request['verb'], name: string, signal: AbortSignal | undefined): Promise<ObjectReply> =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
       const onAbort = (): void => reject(signal?.reason)
@@ -126,7 +120,7 @@ async function* streamObjects(
   git: GitProcess,
   names: Iterable<string>,
   signal: AbortSignal | undefined,
-): AsyncGenerator<BatchReply> {
+): AsyncGenerator<ObjectReply> {
   signal?.throwIfAborted()
   const child = git.start(['cat-file', '--batch', '--buffer'])
   let stderr = ''
@@ -135,7 +129,7 @@ async function* streamObjects(
   })
   const onAbort = (): void => void child.kill()
   signal?.addEventListener('abort', onAbort, { once: true })
-  const replies: BatchReply[] = []
+  const replies: ObjectReply[] = []
   const parser = createBatchParser(
     () => true,
     (reply) => replies.push(reply),

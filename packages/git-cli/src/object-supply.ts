@@ -2,14 +2,12 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gitErrors } from '@lg/git'
 import type { Oid } from '@lg/git'
+import { notFound } from '@lg/git/node'
+import type { ObjectFormat, ObjectKind, ObjectReply, ObjectWriter } from '@lg/git/node'
 import { createBatchParser } from './batch-parser.ts'
-import type { BatchReply } from './batch-parser.ts'
 import type { GitProcess } from './git-process.ts'
-import type { ObjectFormat } from './object-format.ts'
-import type { ObjectKind, ObjectWriter } from './object-writer.ts'
 import { remoteName } from './remote-process.ts'
 import type { RemoteProcess } from './remote-process.ts'
-import { notFound } from './trees.ts'
 
 /** Single objects from the remote, by name. */
 export interface ObjectSupply {
@@ -87,7 +85,7 @@ export function createObjectSupply({
     oid: Oid,
     scratch: string,
     signal: AbortSignal | undefined,
-  ): Promise<BatchReply> => {
+  ): Promise<ObjectReply> => {
     const elsewhere = { elsewhere: true, env: { GIT_DIR: scratch }, signal }
     await git.succeed({
       operation: 'init',
@@ -107,7 +105,7 @@ export function createObjectSupply({
       args: ['cat-file', '--batch'],
       input: `${oid}\n`,
     })
-    let reply: BatchReply = { type: 'missing' }
+    let reply: ObjectReply = { type: 'missing' }
     const parser = createBatchParser(
       () => true,
       (value) => {

@@ -1,11 +1,11 @@
 import { checkRefName, gitErrors, isOid } from '@lg/git'
 import type { GitRemote, RefUpdate } from '@lg/git'
-import type { ObjectReader } from './object-reader.ts'
+import { notFound } from '@lg/git/node'
+import type { ObjectReader } from '@lg/git/node'
 import { mayHaveArrived, pushFailure } from './push-report.ts'
 import { remoteUnavailable } from './remote-errors.ts'
 import type { RemoteProcess } from './remote-process.ts'
 import type { ReadRemoteRefs } from './remote-refs.ts'
-import { notFound } from './trees.ts'
 
 export function createPush(
   process: RemoteProcess,

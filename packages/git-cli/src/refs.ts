@@ -1,11 +1,10 @@
-import { checkBranchName, checkRefName, gitErrors, isOid } from '@lg/git'
+import { checkRefName, gitErrors, isOid } from '@lg/git'
 import type { GitRefs, Oid, RefUpdate } from '@lg/git'
+import { notFound, refCandidates } from '@lg/git/node'
+import type { ObjectFormat, ObjectReader } from '@lg/git/node'
 import type { CallOptions, Clock } from '@lg/runtime'
 import { gitFailed } from './git-process.ts'
 import type { GitProcess } from './git-process.ts'
-import type { ObjectFormat } from './object-format.ts'
-import type { ObjectReader } from './object-reader.ts'
-import { notFound } from './trees.ts'
 
 export interface RefsOptions {
   readonly git: GitProcess
@@ -105,7 +104,7 @@ export function createRefs({ git, reader, format, branches, shared, clock }: Ref
       return new Set(leavings.keys())
     },
     async resolve(revision, { signal } = {}) {
-      const candidates = candidatesOf(revision, branches)
+      const candidates = refCandidates(revision, branches)
       const found = new Set<Oid>()
       const look = async (): Promise<void> => {
         for (const commit of await Promise.all(candidates.map((name) => peel(name, signal)))) {
@@ -152,17 +151,6 @@ export function createRefs({ git, reader, format, branches, shared, clock }: Ref
       if (output.status !== 0) throw await updateFailed(update, output, () => readRef(update.ref, { signal }))
     },
   }
-}
-
-function candidatesOf(revision: string, branches: string): readonly string[] {
-  if (isOid(revision)) return []
-  if (revision === 'HEAD') return branches === 'refs/heads/' ? ['HEAD'] : [`${branches}HEAD`]
-  if (revision.startsWith('refs/')) {
-    checkRefName(revision)
-    return [revision]
-  }
-  checkBranchName(revision)
-  return [`${branches}${revision}`, `refs/tags/${revision}`]
 }
 
 /** One command of `update-ref -z`, where an empty old value means "whatever it is". */

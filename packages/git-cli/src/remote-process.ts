@@ -1,12 +1,12 @@
 import { gitErrors } from '@lg/git'
 import { isLgError } from '@lg/runtime'
 import type { Credentials, RepositoryReference } from '@lg/git'
+import { remoteUrl } from '@lg/git/node'
 import { openCredentialSession } from './credential-session.ts'
 import type { GitCommand, GitOutput, GitProcess } from './git-process.ts'
 import type { Settings } from './options.ts'
 import { remoteError } from './remote-errors.ts'
 import type { RemoteFailure } from './remote-errors.ts'
-import { remoteUrl } from './remote-url.ts'
 import type { SshSetup } from './ssh-setup.ts'
 
 export interface RemoteProcessOptions {

@@ -1,7 +1,7 @@
 import { gitErrors } from '@lg/git'
 import type { GitRemote } from '@lg/git'
+import type { ObjectReader } from '@lg/git/node'
 import { createFetch } from './fetch.ts'
-import type { ObjectReader } from './object-reader.ts'
 import { createPush } from './push.ts'
 import type { KnownRefs } from './refs.ts'
 import type { RemoteProcess } from './remote-process.ts'

@@ -1,25 +1,30 @@
 import { gitErrors } from '@lg/git'
 import type { Credentials, GitRepository, Oid, RepositoryReference } from '@lg/git'
+import {
+  commitTree,
+  createBringBlobs,
+  createCommit,
+  createTrees,
+  createWorktrees,
+  fileMode,
+  isFolder,
+  readBlob,
+  readBlobs,
+} from '@lg/git/node'
+import type { CommitStore, ObjectFormat } from '@lg/git/node'
 import type { CallOptions } from '@lg/runtime'
-import { commitTree, createCommit } from './create-commit.ts'
-import type { CommitStore } from './create-commit.ts'
 import { createGc } from './gc.ts'
 import type { GitProcess } from './git-process.ts'
 import { createHistory } from './history.ts'
 import { createMendingReader } from './mending-reader.ts'
-import type { ObjectFormat } from './object-format.ts'
 import { createObjectReader } from './object-reader.ts'
 import { createObjectSupply } from './object-supply.ts'
 import { createObjectWriter } from './object-writer.ts'
 import type { Settings } from './options.ts'
-import { createBringBlobs, readBlob, readBlobs } from './read-blobs.ts'
 import { createRefs } from './refs.ts'
 import { createRemoteProcess } from './remote-process.ts'
 import { createRemote, noRemote } from './remote.ts'
 import type { SshSetup } from './ssh-setup.ts'
-import { fileMode, isFolder } from './tree.ts'
-import { createTrees } from './trees.ts'
-import { createWorktrees } from './worktree.ts'
 
 export interface RepositoryParts {
   readonly settings: Settings

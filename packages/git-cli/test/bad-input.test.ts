@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GitRepository } from '@lg/git'
+import { formatCommit } from '@lg/git/node'
 import { createBareRepository } from '@lg/test-kit'
 import { describe, expect, it } from 'vitest'
-import { formatCommit } from '../src/commit-text.ts'
 import { commit, createCars, createFolder, failure, openCars, write } from './fixture.ts'
 
 async function openFetched(root: string): Promise<GitRepository> {

@@ -4,14 +4,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createGitCli } from '@lg/git-cli'
 import type { FileChange } from '@lg/git'
+import { formatCommit, parseCommit } from '@lg/git/node'
+import type { ObjectReply } from '@lg/git/node'
 import { createBatchParser } from '../src/batch-parser.ts'
-import type { BatchReply } from '../src/batch-parser.ts'
-import { formatCommit, parseCommit } from '../src/commit-text.ts'
 import { commit, createFolder } from './fixture.ts'
 
 describe('the output of cat-file', () => {
   const oid = 'a'.repeat(40)
-  const object = fc.uint8Array({ maxLength: 200 }).map((bytes): BatchReply & { type: 'object' } => ({
+  const object = fc.uint8Array({ maxLength: 200 }).map((bytes): ObjectReply & { type: 'object' } => ({
     type: 'object',
     oid,
     kind: 'blob',
@@ -19,9 +19,9 @@ describe('the output of cat-file', () => {
     bytes,
   }))
   const reply = fc.oneof(
-    object.map((value) => ({ reply: value as BatchReply, body: true })),
-    object.map((value) => ({ reply: { ...value, bytes: new Uint8Array(0) } as BatchReply, body: false })),
-    fc.constantFrom('missing', 'ambiguous').map((type) => ({ reply: { type } as BatchReply, body: true })),
+    object.map((value) => ({ reply: value as ObjectReply, body: true })),
+    object.map((value) => ({ reply: { ...value, bytes: new Uint8Array(0) } as ObjectReply, body: false })),
+    fc.constantFrom('missing', 'ambiguous').map((type) => ({ reply: { type } as ObjectReply, body: true })),
   )
 
   it('is cut into the same replies wherever the pipe cuts it', () => {
@@ -33,11 +33,11 @@ describe('the output of cat-file', () => {
           const stream = Buffer.concat(
             replies.flatMap(({ reply: { type, ...rest }, body }) => {
               if (type !== 'object') return [Buffer.from(`name ${type}\n`)]
-              const { kind, size, bytes } = rest as Extract<BatchReply, { type: 'object' }>
+              const { kind, size, bytes } = rest as Extract<ObjectReply, { type: 'object' }>
               return [Buffer.from(`${oid} ${kind} ${size}\n`), ...(body ? [bytes, Buffer.from('\n')] : [])]
             }),
           )
-          const seen: BatchReply[] = []
+          const seen: ObjectReply[] = []
           const parser = createBatchParser(
             () => replies[seen.length]?.body === true,
             (value) => seen.push(value),

@@ -6,7 +6,7 @@ export type { DirectoryLock, LockOptions } from './directory-lock.ts'
 export { sha1, sha256 } from './object-format.ts'
 export type { ObjectFormat } from './object-format.ts'
 export type { ObjectReader, ObjectReply } from './object-reader.ts'
-export { createLooseWriter } from './object-writer.ts'
+export { compressObject, createLooseWriter, uniqueObjects } from './object-writer.ts'
 export type { NewObject, ObjectKind, ObjectWriter } from './object-writer.ts'
 export {
   checkOurs,
@@ -25,7 +25,8 @@ export { checkCredentials, originOf, remoteUrl, secretRequest, sshUser } from '.
 export { refCandidates } from './revision.ts'
 export { createTemporaryFolder, longestSocketPath } from './temporary-folder.ts'
 export type { TemporaryFolder, TemporaryFolderOptions } from './temporary-folder.ts'
-export { fileMode, isFolder } from './tree.ts'
+export { editTree, fileMode, isFolder, scanTree } from './tree.ts'
+export type { RawEntry, TreeEdit } from './tree.ts'
 export { createTrees, notFound } from './trees.ts'
 export type { Node, Trees } from './trees.ts'
 export { createWorktrees } from './worktree.ts'

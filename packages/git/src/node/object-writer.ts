@@ -47,11 +47,10 @@ export function createLooseWriter(dir: string, format: ObjectFormat, random: Ran
   const writeOne = async ({ kind, oid, bytes }: NewObject): Promise<void> => {
     const folder = join(dir, 'objects', oid.slice(0, 2))
     const temporary = join(dir, 'objects', `tmp_obj_${randomHex(random, 8)}`)
-    const packed = await compress(Buffer.concat([objectHeader(kind, bytes), bytes]))
+    const packed = await compressObject(Buffer.concat([objectHeader(kind, bytes), bytes]))
     try {
       await writeFile(temporary, packed, { flag: 'wx', mode: 0o444 })
-      await mkdir(folder, { recursive: true })
-      await rename(temporary, join(folder, oid.slice(2)))
+      await moveInto(folder, temporary, oid.slice(2))
     } catch (error) {
       await rm(temporary, { force: true })
       throw writeFailed(oid, error)
@@ -62,7 +61,7 @@ export function createLooseWriter(dir: string, format: ObjectFormat, random: Ran
     hash,
     make: (kind, bytes) => ({ kind, bytes, oid: hash(kind, bytes) }),
     async write(objects, { signal } = {}) {
-      const wanted = unique(objects)
+      const wanted = uniqueObjects(objects)
       const last = wanted.at(-1)
       for (let start = 0; start < wanted.length - 1; start += width) {
         signal?.throwIfAborted()
@@ -74,13 +73,27 @@ export function createLooseWriter(dir: string, format: ObjectFormat, random: Ran
   }
 }
 
+const attempts = 5
+
+/** A folder that is empty is removed by whoever packs the store, also between these two steps. */
+async function moveInto(folder: string, temporary: string, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await mkdir(folder, { recursive: true })
+    try {
+      return await rename(temporary, join(folder, name))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === attempts) throw error
+    }
+  }
+}
+
 /** Each object once. */
-export function unique(objects: readonly NewObject[]): readonly NewObject[] {
+export function uniqueObjects(objects: readonly NewObject[]): readonly NewObject[] {
   return Array.from(new Map(objects.map((object) => [object.oid, object])).values())
 }
 
 /** As both single objects and packs hold it. */
-export async function compress(bytes: Uint8Array): Promise<Buffer> {
+export async function compressObject(bytes: Uint8Array): Promise<Buffer> {
   return bytes.length < inlineDeflate ? deflateSync(bytes, speed) : deflateAsync(bytes, speed)
 }
 
