@@ -151,6 +151,7 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
   const directory: GitDirectory = {
     remote,
     reference: settings.repository,
+    isKept: settings.dir !== undefined,
     readOnly,
     health,
     get dir() {

@@ -15,6 +15,8 @@ import type { HealthReport } from './health.ts'
 export interface GitDirectory {
   /** Absolute path of the folder that holds the clone. A temporary one exists once started. */
   readonly dir: string
+  /** True when the folder was given, and stays after `close()`; a temporary one goes. */
+  readonly isKept: boolean
   /** Folder with the files of `head`, or `undefined` without the option `worktree`. Exists once started. */
   readonly worktree: string | undefined
   /** The remote without secrets, for messages. */
