@@ -1,17 +1,20 @@
 import { checkBranchName, gitErrors, type Commit } from '@lg/git'
-import { distinctUntilChanged, map } from 'rxjs'
+import { distinctUntilChanged, map, Subject } from 'rxjs'
 import { createBranchHead } from './branch-head.ts'
 import { createDeadline } from './deadline.ts'
 import { gitDirectoryErrors } from './errors.ts'
 import type { GitDirectory } from './git-directory.ts'
 import { createHealthCell } from './health.ts'
 import { createLane } from './lane.ts'
+import { createMeasure } from './metric.ts'
 import { openSession, type Session } from './open-session.ts'
 import { settle, type GitDirectoryOptions } from './options.ts'
+import { createPacking } from './packing.ts'
 import { runAll } from './run-all.ts'
 import { createShared } from './shared.ts'
-import { storeCommit } from './store-commit.ts'
+import { checkScope, sizeOf, storeCommit } from './store-commit.ts'
 import { createTimer, retryDelay } from './timer.ts'
+import type { BranchMove } from './tracked-branches.ts'
 
 /**
  * Makes a Git directory; nothing happens before `start()`.
@@ -40,8 +43,11 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
   const head = createBranchHead()
   const health = createHealthCell()
   const lane = createLane()
-  const operate = createDeadline({ clock, timeout })
+  const moves = new Subject<BranchMove>()
+  const measure = createMeasure(settings.onMetric, logger)
+  const operate = createDeadline({ clock, timeout, measure })
   const timer = createTimer(clock, pullInBackground)
+  const packing = createPacking(clock, settings.gcInterval, packInBackground)
   let session: Session | undefined
   let fetchedAt: number | undefined
   let suspensions = 0
@@ -74,7 +80,7 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
     health.set({ state: 'starting' })
     const began = clock.now()
     try {
-      session = await openSession({ settings, head, operate, signal })
+      session = await openSession({ settings, head, onMove: (move) => moves.next(move), operate, signal })
     } catch (error) {
       if (closing === undefined) health.set({ state: 'idle', error })
       throw error
@@ -114,7 +120,14 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
     }
     timer.plan(interval)
     // `failed` has reported it.
-    pulls.join().catch(() => {})
+    pulls.join().then(packing.whenDue, () => {})
+  }
+
+  function packInBackground(): void {
+    if (session === undefined || closing !== undefined) return
+    directory.gc().catch((error: unknown) => {
+      if (closing === undefined) logger.warn('Could not pack the store', { remote, error })
+    })
   }
 
   function opened(): Session {
@@ -143,6 +156,7 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
       async () => session?.folder.release(),
     ])
     head.complete()
+    moves.complete()
     health.set({ state: 'closed' })
     if (errors.length === 1) throw errors[0]
     if (errors.length > 1) throw new AggregateError(errors, `Closing the clone of ${remote} failed`)
@@ -152,6 +166,7 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
     remote,
     reference: settings.repository,
     isKept: settings.dir !== undefined,
+    under: settings.under,
     readOnly,
     health,
     get dir() {
@@ -166,6 +181,9 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
       throw gitDirectoryErrors.create('REPOSITORY_EMPTY', `${remote} has no commit and names no branch yet`, {
         remote,
       })
+    },
+    get branches() {
+      return opened().branches.current
     },
     get head() {
       return head.current?.commit
@@ -196,6 +214,7 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
         distinctUntilChanged((a, b) => a.oid === b.oid),
       ),
     updates: () => head.updates(),
+    branchMoves: () => moves.asObservable(),
     notify() {
       if (session !== undefined && closing === undefined) timer.plan(0)
     },
@@ -224,10 +243,13 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
     async commit(commit, options) {
       const { repository } = opened()
       const base = commit.base ?? head.current?.commit.oid
-      const operation = `Storing a commit for ${remote}`
+      checkScope(commit.changes, settings.under)
       return await operate(
-        operation,
-        (signal) => storeCommit(repository, { ...commit, base }, { clock, signal }),
+        ['commit', `Storing a commit for ${remote}`],
+        (signal, count) => {
+          count(sizeOf(commit.changes))
+          return storeCommit(repository, { ...commit, base }, { clock, signal })
+        },
         options,
       )
     },
@@ -239,10 +261,13 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
       }
       checkBranchName(branch)
       const update = { ref: `refs/heads/${branch}`, target: commit, expected }
-      await operate(`Pushing ${branch} to ${remote}`, (signal) => repository.push([update], { signal }), {
-        signal,
-      })
-      if (branch !== follower.branch) return
+      const operation = `Pushing ${branch} to ${remote}`
+      await operate(['push', operation], (signal) => repository.push([update], { signal }), { signal })
+      if (branch !== follower.branch) {
+        const { branches } = settings
+        if (branches === 'all' || branches.includes(branch)) directory.notify()
+        return
+      }
       // The push itself has succeeded; what goes wrong from here on concerns the clone, and is reported as its health.
       await lane.run(async () => {
         try {
@@ -252,6 +277,11 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
           failed(error)
         }
       })
+    },
+    async gc(options = {}) {
+      const { repository } = opened()
+      packing.began()
+      await measure('gc', options.signal, () => repository.gc(options))
     },
     close: () => (closing ??= close()),
     [Symbol.asyncDispose]: () => directory.close(),

@@ -4,6 +4,7 @@ import type { BranchHead, BranchUpdate } from './branch-head.ts'
 import { chooseBranch } from './choose-branch.ts'
 import type { Operate } from './deadline.ts'
 import { gitDirectoryErrors } from './errors.ts'
+import { trackingRef, type TrackedBranches } from './tracked-branches.ts'
 
 /** Keeps a branch head in step with the remote. Its calls must come one after the other. */
 export interface Follower {
@@ -21,38 +22,47 @@ export interface Follower {
 
 export interface FollowerOptions {
   readonly repository: GitRepository
+  readonly branches: TrackedBranches
   readonly remote: string
   /** The branch asked for; without one, the one that the remote's HEAD names. */
   readonly configured: string | undefined
   /** Folder that shows the head's files. */
   readonly worktree: string | undefined
+  /** Only the files of this folder of the repository. */
+  readonly under: string | undefined
   readonly head: BranchHead
   readonly operate: Operate
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined
 }
 
 export function createFollower(options: FollowerOptions): Follower {
-  const { repository, remote, configured, worktree, head, operate, onProgress } = options
+  const { repository, branches, remote, configured, worktree, under, head, operate, onProgress } = options
   let followed: string | undefined
   let awaited = configured
 
   /** False when the remote does not have the branch. */
   async function fetch(branch: string, options: CallOptions): Promise<boolean> {
-    const refspecs = [`+refs/heads/${branch}:${trackingRef(branch)}`]
-    try {
-      const operation = `Fetching ${branch} from ${remote}`
-      await operate(operation, (signal) => repository.fetch({ refspecs, onProgress, signal }), options)
-      return true
-    } catch (error) {
-      if (gitErrors.is(error, 'REF_NOT_FOUND')) return false
-      throw error
-    }
+    return await operate(
+      ['fetch', `Fetching ${branch} from ${remote}`],
+      (signal, count) => {
+        const watched = (progress: FetchProgress): void => {
+          if (progress.bytes !== undefined) count(progress.bytes)
+          onProgress?.(progress)
+        }
+        return branches.fetch(branch, { signal, onProgress: onProgress && watched })
+      },
+      options,
+    )
   }
 
   async function choose(options: CallOptions): Promise<string> {
     const prefixes = ['refs/heads/']
     const operation = `Listing the branches of ${remote}`
-    const refs = await operate(operation, (signal) => repository.remoteRefs({ prefixes, signal }), options)
+    const refs = await operate(
+      ['list', operation],
+      (signal) => repository.remoteRefs({ prefixes, signal }),
+      options,
+    )
     try {
       return chooseBranch(refs, { configured, followed, remote })
     } catch (error) {
@@ -70,8 +80,8 @@ export function createFollower(options: FollowerOptions): Follower {
     if (worktree !== undefined && before?.commit.oid !== oid) {
       const operation = `Laying out the files of ${branch} in ${worktree}`
       await operate(
-        operation,
-        (signal) => repository.updateWorktree({ dir: worktree, commit: oid }, { signal }),
+        ['layOut', operation],
+        (signal) => repository.updateWorktree({ dir: worktree, commit: oid, under }, { signal }),
         options,
       )
     }
@@ -89,8 +99,18 @@ export function createFollower(options: FollowerOptions): Follower {
     if (before === undefined) return { type: 'initial', branch, commit }
     const { commit: previous, branch: previousBranch } = before
     if (branch !== previousBranch) return { type: 'branchChange', branch, previousBranch, commit, previous }
-    const contained = await repository.isAncestor(previous.oid, commit.oid, options)
+    const contained = await isContained(previous.oid, commit.oid, options)
     return { type: contained ? 'fastForward' : 'forcePush', branch, commit, previous }
+  }
+
+  async function isContained(previous: Oid, next: Oid, options: CallOptions): Promise<boolean> {
+    try {
+      return await repository.isAncestor(previous, next, options)
+    } catch (error) {
+      // In a shallow clone what is not seen is taken for rewritten: who relies on a fast-forward is never wrong.
+      if (gitErrors.is(error, 'HISTORY_INCOMPLETE')) return false
+      throw error
+    }
   }
 
   return {
@@ -112,14 +132,11 @@ export function createFollower(options: FollowerOptions): Follower {
       if (branch === undefined) return false
       const ref = trackingRef(branch)
       const current = (await repository.listRefs(ref, options)).get(ref)
-      if (current !== undefined && !(await repository.isAncestor(current, target, options))) return false
+      if (current !== undefined && !(await isContained(current, target, options))) return false
       await repository.updateRef({ ref, target, expected: current ?? null }, options)
+      await branches.refresh(branch, options)
       await advance(branch, options)
       return true
     },
   }
-}
-
-function trackingRef(branch: string): string {
-  return `refs/remotes/origin/${branch}`
 }

@@ -1,8 +1,18 @@
-import type { Commit, FileChange, GitRepository, Oid, Person, RepositoryReference, Signature } from '@lg/git'
+import type {
+  Commit,
+  FileChange,
+  GcOptions,
+  GitRepository,
+  Oid,
+  Person,
+  RepositoryReference,
+  Signature,
+} from '@lg/git'
 import type { CallOptions } from '@lg/runtime'
 import type { Observable } from 'rxjs'
 import type { BranchUpdate } from './branch-head.ts'
 import type { HealthReport } from './health.ts'
+import type { BranchMove } from './tracked-branches.ts'
 
 /**
  * A clone of one repository that stays in step with one branch of its remote.
@@ -32,6 +42,10 @@ export interface GitDirectory {
    * @throws {LgError} `NOT_STARTED`; `REPOSITORY_EMPTY` while an empty remote does not tell its default branch.
    */
   readonly branch: string
+  /** The folder of the repository that this is about; `undefined` for all of it. */
+  readonly under: string | undefined
+  /** Where the branches are that are kept current, by name: with the option `branches`, else none. Exists once started. */
+  readonly branches: ReadonlyMap<string, Oid>
   /** The commit in step with; `undefined` before the start and for a repository without commits. */
   readonly head: Commit | undefined
   /** The opened store, for reading objects at any commit. It is closed together with the directory. */
@@ -64,6 +78,8 @@ export interface GitDirectory {
   commits(): Observable<Commit>
   /** As `commits()`, with the branch and how it came to the commit: fast-forward or rewritten. */
   updates(): Observable<BranchUpdate>
+  /** Each change of `branches` from the subscription on; completes on `close()`. */
+  branchMoves(): Observable<BranchMove>
   /** The remote may have something new (a webhook came): pulls soon. Without effect before the start and after the end. */
   notify(): void
   /**
@@ -81,6 +97,7 @@ export interface GitDirectory {
    * Stores a commit in the clone. No branch moves and nothing is sent; `push` does that.
    *
    * @returns the commit, or `undefined` when the changes leave every file as it is.
+   * @throws {LgError} `INVALID_PATH` also for a path outside `under`.
    */
   commit(commit: DirectoryCommit, options?: CallOptions): Promise<Oid | undefined>
   /**
@@ -93,6 +110,13 @@ export interface GitDirectory {
    * @throws {LgError} `READ_ONLY`, `REF_CHANGED` when somebody else was first, `PUSH_REJECTED`, `INVALID_REF`.
    */
   push(commit: Oid, branch: string, options?: PushOptions): Promise<void>
+  /**
+   * Packs the store now, at low priority; all else goes on meanwhile. Background pulls do it by themselves, see the
+   * option `gcInterval`. Not bounded by the option `timeout`.
+   *
+   * @throws {LgError} `UNSUPPORTED` when the engine cannot.
+   */
+  gc(options?: GcOptions): Promise<void>
   /**
    * Aborts what runs, ends the engine's processes, frees the folder (a temporary one is removed) and completes
    * the Observables. Again: the same promise.

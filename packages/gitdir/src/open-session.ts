@@ -6,11 +6,13 @@ import { gitDirectoryErrors } from './errors.ts'
 import { createFollower, type Follower } from './follower.ts'
 import type { Settings } from './options.ts'
 import { runAll } from './run-all.ts'
+import { createTrackedBranches, type BranchMove, type TrackedBranches } from './tracked-branches.ts'
 
 /** What exists from a successful start to the end. */
 export interface Session {
   readonly folder: CloneFolder
   readonly repository: GitRepository
+  readonly branches: TrackedBranches
   readonly follower: Follower
   /** `REPOSITORY_EMPTY`, when there was nothing to fetch yet. */
   readonly empty?: Error
@@ -19,31 +21,43 @@ export interface Session {
 export interface SessionOptions {
   readonly settings: Settings
   readonly head: BranchHead
+  readonly onMove: (move: BranchMove) => void
   readonly operate: Operate
   readonly signal: AbortSignal
 }
 
 /** Opens the store and fetches. When that fails, what it made is removed again. */
-export async function openSession({ settings, head, operate, signal }: SessionOptions): Promise<Session> {
-  const { git, repository: remote, auth: credentials, logger } = settings
+export async function openSession({
+  settings,
+  head,
+  onMove,
+  operate,
+  signal,
+}: SessionOptions): Promise<Session> {
+  const { git, repository: remote, auth: credentials, filter, timeout, logger } = settings
   const folder = await takeCloneFolder(settings.dir)
   let repository: GitRepository | undefined
   try {
     repository = await operate(
-      `Opening ${folder.store}`,
-      (signal) => git.open({ dir: folder.store, remote, credentials, signal }),
+      ['open', `Opening ${folder.store}`],
+      (signal) => git.open({ dir: folder.store, remote, credentials, filter, timeout, signal }),
       { signal },
     )
+    const { branches: others, depth, under, onProgress, onMetric } = settings
+    const branches = createTrackedBranches({ repository, others, depth, onMove })
     const follower = createFollower({
       repository,
+      branches,
       remote: settings.remote,
       configured: settings.branch,
       worktree: settings.worktree ? folder.worktree : undefined,
+      under,
       head,
       operate,
-      onProgress: settings.onProgress,
+      // A fetch that nobody watches need not tell how far it is.
+      onProgress: onProgress ?? (onMetric && (() => {})),
     })
-    const session = { folder, repository, follower }
+    const session = { folder, repository, branches, follower }
     try {
       await follower.sync({ signal })
       return session
