@@ -2,13 +2,26 @@ import { mkdir } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { gitErrors } from '@lg/git'
 import type { Git, GitRepository, OpenOptions } from '@lg/git'
-import { checkCredentials, checkOurs, claimsFolder, createTemporaryFolder, isMade, lockDirectory, sha1, sha256, sweep, writeConfiguration, writeMark } from '@lg/git/node'
+import {
+  checkCredentials,
+  checkOurs,
+  claimsFolder,
+  createTemporaryFolder,
+  isMade,
+  lockDirectory,
+  sha1,
+  sha256,
+  sweep,
+  writeConfiguration,
+  writeMark,
+} from '@lg/git/node'
 import type { ObjectFormat } from '@lg/git/node'
 import { childEnvironment } from './environment.ts'
 import { formerRefs } from './gc.ts'
 import { findVersion } from './git-version.ts'
 import { createGitProcess } from './git-process.ts'
 import type { GitProcess } from './git-process.ts'
+import { checkNetwork } from './network.ts'
 import { settingsOf } from './options.ts'
 import type { GitCliOptions, Settings } from './options.ts'
 import { createRepository } from './repository.ts'
@@ -70,6 +83,7 @@ export function createGitCli(options: GitCliOptions = {}): Git {
           },
         )
       }
+      await checkNetwork(settings.network)
       version ??= findVersion(settings).catch((error: unknown) => {
         version = undefined
         throw error

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { readSecret } from '@lg/git'
-import type { Credentials, HttpsCredentials, RepositoryReference, Secret } from '@lg/git'
+import type { Credentials, RepositoryReference, Secret } from '@lg/git'
 import { originOf, secretRequest } from '@lg/git/node'
 import { askConfiguration, askProgram } from './ask-program.ts'
+import type { Proxy } from './network.ts'
 import { serveSecrets } from './secret-server.ts'
 import type { Question } from './secret-server.ts'
 import type { SshSetup } from './ssh-setup.ts'
@@ -23,6 +24,7 @@ export interface CredentialSession {
 export interface SessionOptions {
   /** The program that git is. */
   readonly program: string
+  readonly proxy: Proxy | undefined
   readonly remote: RepositoryReference
   readonly credentials: Credentials | undefined
   readonly ssh: SshSetup | undefined
@@ -34,17 +36,18 @@ export interface SessionOptions {
 }
 
 export async function openCredentialSession(options: SessionOptions): Promise<CredentialSession> {
-  const { program, remote, credentials, ssh, folder, id, signal } = options
+  const { program, proxy, remote, credentials, ssh, folder, id, signal } = options
   const transport = { GIT_ALLOW_PROTOCOL: remote.transport, ...ssh?.env }
   const passphrase =
     credentials?.type === 'ssh' && credentials.key.type === 'file' ? credentials.key.passphrase : undefined
   const given: string[] = []
   let trouble: unknown
   let passphrases = 0
+  let proxyAsked = false
 
-  const reveal = async (secret: Secret): Promise<string> => {
+  const reveal = async (secret: Secret, request = secretRequest(remote, signal)): Promise<string> => {
     try {
-      const value = await readSecret(secret, secretRequest(remote, signal))
+      const value = await readSecret(secret, request)
       given.push(value)
       return value
     } catch (error) {
@@ -54,10 +57,18 @@ export async function openCredentialSession(options: SessionOptions): Promise<Cr
   }
   const answer = async (question: Question): Promise<string> => {
     const action = question.get('action')
+    if (action === 'get' && proxy?.password !== undefined && isProxy(question, proxy)) {
+      const { username, password, protocol, host } = proxy
+      // Asked for again, the same answer would be as wrong.
+      if (trouble !== undefined || proxyAsked) return ''
+      proxyAsked = true
+      const request = { origin: `${protocol}://${host}`, path: '', signal }
+      return formatCredential(username, await reveal(password, request))
+    }
     if (action === 'get' && credentials?.type === 'https') {
       // Every helper asks again after one that got no answer.
       if (trouble !== undefined || !isOwnOrigin(question, remote)) return ''
-      return formatCredential(credentials, await reveal(credentials.password))
+      return formatCredential(credentials.username, await reveal(credentials.password))
     }
     if (action === 'passphrase' && /^Enter passphrase for key /i.test(question.get('prompt') ?? '')) {
       passphrases++
@@ -67,8 +78,12 @@ export async function openCredentialSession(options: SessionOptions): Promise<Cr
     return ''
   }
 
+  const isHttp = remote.transport === 'https' || remote.transport === 'http'
+  const asksProxy = isHttp && proxy?.password !== undefined
   const asks =
-    credentials?.type === 'https' || (credentials?.type === 'ssh' && credentials.key.type === 'file')
+    asksProxy ||
+    credentials?.type === 'https' ||
+    (credentials?.type === 'ssh' && credentials.key.type === 'file')
   if (!asks) {
     return {
       env: transport,
@@ -85,14 +100,14 @@ export async function openCredentialSession(options: SessionOptions): Promise<Cr
     env: {
       ...transport,
       LG_ASK_SOCKET: path,
-      ...(credentials.type === 'ssh' && {
+      ...(credentials?.type === 'ssh' && {
         SSH_ASKPASS: askProgram(folder),
         SSH_ASKPASS_REQUIRE: 'force',
         // Older clients ask a program only where there is a display.
         DISPLAY: ':',
       }),
     },
-    config: credentials.type === 'https' ? askConfiguration(program, path) : [],
+    config: isHttp ? askConfiguration(program, path) : [],
     given,
     trouble: () => trouble,
     passphrases: () => passphrases,
@@ -106,6 +121,10 @@ function isOwnOrigin(question: Question, remote: RepositoryReference): boolean {
   return origin === originOf(remote) && question.get('path') === decodeURIComponent(remote.path.slice(1))
 }
 
-function formatCredential({ username = 'git' }: HttpsCredentials, password: string): string {
-  return `username=${username}\npassword=${password}\n\n`
+function isProxy(question: Question, { protocol, host }: Proxy): boolean {
+  return question.get('protocol') === protocol && question.get('host') === host && !question.get('path')
+}
+
+function formatCredential(username: string | undefined, password: string): string {
+  return `username=${username ?? 'git'}\npassword=${password}\n\n`
 }

@@ -1,9 +1,11 @@
 import { tmpdir } from 'node:os'
 import { silentLogger, systemClock, systemRandom } from '@lg/runtime'
 import type { Clock, Logger, Random } from '@lg/runtime'
+import { parseProxy } from './network.ts'
+import type { NetworkOptions } from './network.ts'
 
 /** What `createGitCli` takes; everything has a default. */
-export interface GitCliOptions {
+export interface GitCliOptions extends NetworkOptions {
   /** Name or path of git, 2.39 or newer. Default `git`, looked up in `PATH`. */
   readonly git?: string | undefined
   /** Name or path of OpenSSH's client. Default `ssh`, looked up in `PATH`. */
@@ -24,6 +26,7 @@ export interface GitCliOptions {
   readonly timeouts?: GitTimeouts | undefined
   readonly clock?: Clock | undefined
   readonly random?: Random | undefined
+  /** Told of each git process that ran, at `debug`. */
   readonly logger?: Logger | undefined
 }
 
@@ -44,20 +47,24 @@ export interface Settings {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly tempDir: string
   readonly sshPersist: number
+  readonly network: NetworkOptions
   readonly timeouts: Readonly<Record<keyof GitTimeouts, number>>
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
 }
 
+/** @throws {LgError} `INVALID_CREDENTIALS` for a proxy that is none. */
 export function settingsOf(options: GitCliOptions): Settings {
-  const { timeouts = {} } = options
+  const { timeouts = {}, proxy, certificateAuthorities } = options
+  parseProxy(proxy)
   return {
     git: options.git ?? 'git',
     ssh: options.ssh ?? 'ssh',
     environment: options.environment ?? process.env,
     tempDir: options.tempDir ?? tmpdir(),
     sshPersist: options.sshPersist ?? 0,
+    network: { proxy, certificateAuthorities },
     timeouts: {
       local: timeouts.local ?? 120_000,
       remote: timeouts.remote ?? 600_000,

@@ -117,6 +117,9 @@ function accessError(
   ) {
     return create('PERMISSION_DENIED', `${shown} does not allow this ${operation}`)
   }
+  if (/returned error: 407|response 407|HTTP code 407/i.test(stderr)) {
+    return create('AUTHENTICATION_FAILED', `The proxy on the way to ${shown} does not accept its credentials`)
+  }
   if (/Authentication failed|could not read (?:Username|Password)|returned error: 401/i.test(stderr)) {
     return create('AUTHENTICATION_FAILED', `${shown} does not accept these credentials`)
   }

@@ -4,6 +4,7 @@ import type { Credentials, RepositoryReference } from '@lg/git'
 import { remoteUrl } from '@lg/git/node'
 import { openCredentialSession } from './credential-session.ts'
 import type { GitCommand, GitOutput, GitProcess } from './git-process.ts'
+import { networkConfiguration, parseProxy } from './network.ts'
 import type { Settings } from './options.ts'
 import { remoteError } from './remote-errors.ts'
 import type { RemoteFailure } from './remote-errors.ts'
@@ -69,6 +70,7 @@ export function createRemoteProcess(options: RemoteProcessOptions): RemoteProces
         const id = uniqueName('ask')
         const session = await openCredentialSession({
           program: settings.git,
+          proxy: parseProxy(settings.network.proxy),
           remote,
           credentials,
           ssh,
@@ -108,9 +110,9 @@ function failedUnlessZero(output: GitOutput, failure: RemoteFailure): Error | un
   return output.status === 0 ? undefined : remoteError(failure)
 }
 
-function connectionConfiguration({ timeouts }: Settings): readonly string[] {
+function connectionConfiguration({ timeouts, network }: Settings): readonly string[] {
   const seconds = Math.max(1, Math.ceil(timeouts.connect / 1000))
-  return ['http.lowSpeedLimit=1', `http.lowSpeedTime=${seconds}`]
+  return ['http.lowSpeedLimit=1', `http.lowSpeedTime=${seconds}`, ...networkConfiguration(network)]
 }
 
 function isRenewable(credentials: Credentials | undefined): boolean {
