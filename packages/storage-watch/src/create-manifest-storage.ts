@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { abortable, randomHex, silentLogger, systemClock, systemRandom, type CallOptions } from '@lg/runtime'
-import { createStorage, observeEvents, type ObjectEvent, type WatchOptions } from '@lg/storage'
+import { createStorage, observeEvents, problemError, type ObjectEvent, type WatchOptions } from '@lg/storage'
 import { createIndexedRawStorage, createPathRules, createPlacement } from '@lg/storage-raw'
 import { createDirectoryState } from './directory-state.ts'
 import { storageWatchErrors } from './errors.ts'
 import { createEventLog } from './events/event-log.ts'
 import type { Entry, ReadState } from './events/entries.ts'
-import { watchEntries } from './events/watch-entries.ts'
+import { watchEntries, type WatchTools } from './events/watch-entries.ts'
 import { createFollower } from './follower.ts'
 import { identifyDirectory } from './identify-directory.ts'
 import type { ManifestStorage, ManifestStorageOptions } from './manifest-storage.ts'
@@ -98,6 +98,11 @@ export function createManifestStorage(options: ManifestStorageOptions): Manifest
     signal: closing.signal,
   })
 
+  const current: WatchTools['current'] = () => {
+    const { index, problems } = state.current()
+    return { index, errors: [...problems.map(problemError), ...follower.failures()] }
+  }
+
   let started: Promise<void> | undefined
   const begin = async (): Promise<void> => {
     if (options.createDirectory) await mkdir(dir, { recursive: true })
@@ -120,7 +125,7 @@ export function createManifestStorage(options: ManifestStorageOptions): Manifest
     if (closing.signal.aborted) return
     try {
       await start(call)
-      yield* watchEntries({ log, current: state.current, serves: state.serves, read: readState }, call)
+      yield* watchEntries({ log, current, serves: state.serves, read: readState }, call)
     } catch (error) {
       // What a watch was reading when the storage was closed under it is no failure, but its end.
       if (!closing.signal.aborted || call.signal?.aborted) throw error

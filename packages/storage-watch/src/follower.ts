@@ -43,6 +43,8 @@ export interface Follower {
   look(look: Look): Promise<void>
   /** Has a file looked at with the next batch. */
   lookSoon(path: string): void
+  /** What keeps it from watching, for those who ask later. */
+  failures(): readonly Error[]
   close(): Promise<void>
 }
 
@@ -54,7 +56,9 @@ export function createFollower(options: FollowerOptions): Follower {
   let wake = new AbortController()
   let following: Promise<void> = Promise.resolve()
 
-  let failures = 0
+  /** Why nothing is watched, and how often that was found since. */
+  let failure: Error | undefined
+  let tries = 0
 
   const look = (request: Look): Promise<void> => queue.run(() => options.look(request))
   const lookOrReport = async (request: Look): Promise<void> => {
@@ -88,11 +92,13 @@ export function createFollower(options: FollowerOptions): Follower {
           wake.abort()
         },
       })
-      failures = 0
+      failure = undefined
+      tries = 0
     } catch (error) {
       signal.throwIfAborted()
       if (!isLgError(error)) throw error
-      if (failures++ === 0) report(error)
+      if (tries++ === 0) report(error)
+      failure = error
     }
   }
   const stopWatching = async (): Promise<void> => {
@@ -109,8 +115,8 @@ export function createFollower(options: FollowerOptions): Follower {
     }
     if (now !== root) await stopWatching()
     root = now
-    const isDue = failures % triesApart === 0
-    if (!isDue) failures++
+    const isDue = tries % triesApart === 0
+    if (!isDue) tries++
     else if (watched === undefined && now !== undefined) await beginWatching()
   }
 
@@ -139,6 +145,7 @@ export function createFollower(options: FollowerOptions): Follower {
       })
     },
     look,
+    failures: () => (failure === undefined ? [] : [failure]),
     lookSoon: (path) => batches.changed(path, 'file'),
     async close() {
       await stopWatching()

@@ -1,13 +1,13 @@
 import type { CallOptions } from '@lg/runtime'
-import { problemError, storageErrors, type ObjectEvent, type WatchOptions } from '@lg/storage'
-import type { FileProblem, IndexedDocument, ObjectIndex } from '@lg/storage-raw'
+import { storageErrors, type ObjectEvent, type WatchOptions } from '@lg/storage'
+import type { IndexedDocument, ObjectIndex } from '@lg/storage-raw'
 import { holdDocument, toEvents, type Entry, type ReadState } from './entries.ts'
 import type { EventLog } from './event-log.ts'
 
 export interface WatchTools {
   readonly log: EventLog<Entry>
   /** What the entries so far have led to. */
-  readonly current: () => { readonly index: ObjectIndex; readonly problems: readonly FileProblem[] }
+  readonly current: () => { readonly index: ObjectIndex; readonly errors: readonly Error[] }
   readonly serves: (document: IndexedDocument) => boolean
   readonly read: ReadState
 }
@@ -50,7 +50,7 @@ export async function* watchEntries(tools: WatchTools, options: WatchOptions): A
 
 async function* initialEvents(tools: WatchTools, options: CallOptions): AsyncGenerator<ObjectEvent> {
   const { log, serves, read } = tools
-  const { index, problems } = tools.current()
+  const { index, errors } = tools.current()
   const position = log.position(log.end - 1)
   // Who stops in the middle has not seen all of it, so this is no place to resume from.
   const within = log.position(Number.NaN)
@@ -62,7 +62,7 @@ async function* initialEvents(tools: WatchTools, options: CallOptions): AsyncGen
       { type: 'error', error: state.error, position: within }
     : { type: 'added', ...state, initial: true, origin: { by: 'other' }, position: within }
   }
-  for (const problem of problems) yield { type: 'error', error: problemError(problem), position: within }
+  for (const error of errors) yield { type: 'error', error, position: within }
   yield { type: 'synced', position }
 }
 

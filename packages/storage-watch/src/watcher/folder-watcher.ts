@@ -1,7 +1,6 @@
 import { watch as watchFolder, type FSWatcher } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { identifyDirectory } from '../identify-directory.ts'
 import type { DirectoryWatcher, WatchRequest } from './directory-watcher.ts'
 import { watchError } from './watch-error.ts'
 
@@ -22,7 +21,6 @@ async function watchTree(request: WatchRequest): ReturnType<DirectoryWatcher['wa
   let looking = false
   let closed = false
   signal?.throwIfAborted()
-  const root = await identifyDirectory(dir)
 
   const close = (): void => {
     closed = true
@@ -71,8 +69,9 @@ async function watchTree(request: WatchRequest): ReturnType<DirectoryWatcher['wa
   const heard = (folder: string, type: string, name: string | null): void => {
     if (closed) return
     if (name === null) return missed()
-    // What happens to a watched folder itself comes with its own name; for the root nobody else tells of it.
-    if (folder === '' && name === basename(dir)) lookAt('')
+    // What becomes of a watched folder itself comes with its own name. For the root nobody else tells of it, and an
+    // entry of that name is rare enough to watch anew for.
+    if (folder === '' && type === 'rename' && name === basename(dir)) return end()
     const path = folder === '' ? name : `${folder}/${name}`
     changed(path, folders.has(path) ? 'folder' : 'file')
     if (type === 'rename' || locked.has(path)) lookAt(path)
@@ -88,10 +87,6 @@ async function watchTree(request: WatchRequest): ReturnType<DirectoryWatcher['wa
       for (const path of toLookAt) {
         toLookAt.delete(path)
         if (closed) return
-        if (path === '') {
-          if ((await identifyDirectory(dir)) !== root) return end()
-          continue
-        }
         const stats = await lstat(join(dir, path)).catch(() => undefined)
         leave(path)
         if (!stats?.isDirectory() || !enters(path)) continue
