@@ -1,5 +1,6 @@
 import { splitDocuments } from './stream/documents.ts'
 import { resolvePlain } from './scalar/resolve-plain.ts'
+import { streamText } from './stream/stream-text.ts'
 import { contentLine, parseDocument } from './syntax/parse-document.ts'
 import { toValue } from './syntax/to-value.ts'
 
@@ -23,11 +24,12 @@ export interface DocumentIdentity {
  */
 export function identifyDocuments(text: string): readonly DocumentIdentity[] {
   const usual = !otherBreaks.some((character) => text.includes(character)) && !/\r(?!\n)/.test(text)
+  const stream = streamText(text)
   return splitDocuments(text).map((range) => {
     const start = usual && !range.directives ? contentLine(text, range) : -1
     const found = start < 0 ? undefined : scanLines(text, start, range.contentEnd)
     if (found !== undefined) return { index: range.index, ...found }
-    const { root, errors } = parseDocument(text, range)
+    const { root, errors } = parseDocument(text, range, stream)
     return { index: range.index, ...(errors.length > 0 ? nothing : identityOf(toValue(root, text, range.index))) }
   })
 }

@@ -3,6 +3,7 @@ import { YamlEditError as EditError } from './errors.ts'
 import type { Path } from './path.ts'
 import { positionAt } from './position.ts'
 import { type DocumentRange, splitDocuments } from './stream/documents.ts'
+import { type StreamText, streamText } from './stream/stream-text.ts'
 import { type Node, outerStart } from './syntax/node.ts'
 import { parseDocument } from './syntax/parse-document.ts'
 import { mergedEntries, toValue } from './syntax/to-value.ts'
@@ -43,7 +44,8 @@ export interface YamlDocument {
  * ```
  */
 export function parseYamlDocuments(text: string): readonly YamlDocument[] {
-  return splitDocuments(text).map((range) => readDocument(text, range))
+  const stream = streamText(text)
+  return splitDocuments(text).map((range) => readDocument(text, range, stream))
 }
 
 /**
@@ -65,8 +67,8 @@ export function parseYaml(text: string): unknown {
   return document?.value
 }
 
-function readDocument(text: string, range: DocumentRange): YamlDocument {
-  const tree = parseDocument(text, range)
+function readDocument(text: string, range: DocumentRange, stream: StreamText): YamlDocument {
+  const tree = parseDocument(text, range, stream)
   let errors = tree.errors
   let value: unknown
   if (errors.every(({ code }) => code === 'DUPLICATE_KEY')) {
@@ -83,7 +85,7 @@ function readDocument(text: string, range: DocumentRange): YamlDocument {
     empty: errors.length === 0 && isNothing(tree.root),
     value,
     errors,
-    locate: (path) => locate(text, tree.root, path, range.index),
+    locate: (path) => locate(text, stream, tree.root, path, range.index),
   }
 }
 
@@ -91,7 +93,7 @@ function isNothing(root: Node): boolean {
   return root.kind === 'scalar' && root.style === 'empty' && root.properties === undefined
 }
 
-function locate(text: string, root: Node, path: Path, document: number): NodeLocation | undefined {
+function locate(text: string, stream: StreamText, root: Node, path: Path, document: number): NodeLocation | undefined {
   let node: Node = root
   let keyAt: number | undefined
   for (const part of path) {
@@ -112,8 +114,8 @@ function locate(text: string, root: Node, path: Path, document: number): NodeLoc
       return undefined
     }
   }
-  const location = { ...positionAt(text, outerStart(node)), end: node.end }
-  return keyAt === undefined ? location : { ...location, key: positionAt(text, keyAt) }
+  const location = { ...stream.positionAt(outerStart(node)), end: node.end }
+  return keyAt === undefined ? location : { ...location, key: stream.positionAt(keyAt) }
 }
 
 function findMerged(map: Node & { kind: 'map' }, key: string, text: string, document: number): Node | undefined {

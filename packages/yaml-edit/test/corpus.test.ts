@@ -5,7 +5,7 @@ import {
   type Path, type YamlEdit, type YamlPlan, isYamlEditError, parseYamlDocuments, planEdit, planReconcile, splitDocuments,
 } from '../src/index.ts'
 import { commentsBetween } from '../src/plan/comments.ts'
-import { parsePlainSubset } from '../src/syntax/fast-parser.ts'
+import { parsePlainSubset } from '../src/syntax/plain-subset.ts'
 import { parseFully } from '../src/syntax/full-parser.ts'
 import { parseDocument } from '../src/syntax/parse-document.ts'
 import { type ManifestNodes, nodesOf } from './support/manifest-nodes.ts'

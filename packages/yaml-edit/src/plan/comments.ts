@@ -1,11 +1,9 @@
-import { positionAt } from '../position.ts'
 import { type Node, outerStart } from '../syntax/node.ts'
 
 /** A comment of the stored text, its `#` included. */
 export interface Comment {
   readonly text: string
   readonly start: number
-  readonly line: number
 }
 
 /** The comments between two offsets, in and around a node; a `#` inside a scalar is none. */
@@ -34,7 +32,7 @@ export function commentsBetween(text: string, from: number, to: number, nodes: r
     const feed = text.indexOf('\n', hash)
     const end = feed < 0 || feed > to ? to : feed
     const comment = text.slice(hash, end).trimEnd()
-    comments.push({ text: comment, start: hash, line: positionAt(text, hash).line })
+    comments.push({ text: comment, start: hash })
     at = end
   }
   return comments

@@ -29,6 +29,8 @@ export interface Emission {
   /** The document is JSON: every key and string gets double quotes. */
   readonly json: boolean
   readonly splices: Splice[]
+  /** The block scalar that ended the text: a change of its header, until what moves the block takes it along. */
+  readonly lastBlock: { header: Splice | undefined }
   readonly displaced: DisplacedComment[]
   /** For what is inside of what is being turned into splices. */
   readonly emit: EmitTarget
@@ -48,6 +50,17 @@ export interface BlockPlace {
   readonly end: number
   /** The collection that the entry or item is in. */
   readonly collection?: MapNode | ListNode
+}
+
+/** The same, but the splices are gathered apart. */
+export function gatheringInto(splices: Splice[], out: Emission): Emission {
+  const { text, limit, newline, json, lastBlock, displaced, emit } = out
+  return {
+    text, limit, newline, json, lastBlock, displaced, emit, splices,
+    get style() {
+      return out.style
+    },
+  }
 }
 
 /** Lines joined with the line end of the file, each ended by it. */

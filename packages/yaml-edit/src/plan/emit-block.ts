@@ -1,11 +1,11 @@
 import { styleWithin } from '../format/detect-style.ts'
-import { renderItemValue, renderMapValue, writeKey } from '../format/render.ts'
+import { type Style, renderItemValue, renderMapValue, writeKey } from '../format/render.ts'
 import type { Path } from '../path.ts'
 import type { PlainValue } from '../plain-value.ts'
 import { lineStartAt } from '../position.ts'
-import { quoted } from '../scalar/write-scalar.ts'
+import { type Quote, quoted } from '../scalar/write-scalar.ts'
 import type { ListNode, MapEntry, MapNode, ScalarNode } from '../syntax/node.ts'
-import { type BlockPlace, type Emission, joinLines } from './emission.ts'
+import { type BlockPlace, type Emission, gatheringInto, joinLines } from './emission.ts'
 import { type BlockLayout, type MemberLines, blockLayout, firstOnLine } from './layout.ts'
 import { staying } from './order.ts'
 import { lastScalar } from './ending.ts'
@@ -28,7 +28,10 @@ export function emitBlock(out: Emission, target: Members, place: BlockPlace): vo
   const moved = new Set(positions.filter((each) => each !== undefined && !stay.has(each)))
 
   const needsGaps = stay.size < members.length
-  const collection: Collection = { out, target, place, column: layout.column, gaps: needsGaps && hasBlankGaps(out, layout) }
+  const collection: Collection = {
+    out, target, place, column: layout.column, gaps: needsGaps && hasBlankGaps(out, layout),
+    looks: looksOf(out, node),
+  }
   const first = layout.lines(0)
   const firstStaying = positions.find((each) => each !== undefined && stay.has(each))
   const anchor = firstStaying === undefined ? first : layout.lines(firstStaying)
@@ -77,6 +80,7 @@ interface Collection {
   readonly column: number
   /** A blank line stands between any two members. */
   readonly gaps: boolean
+  readonly looks: () => Looks
 }
 
 function hasBlankGaps(out: Emission, layout: BlockLayout): boolean {
@@ -134,14 +138,14 @@ function memberText(collection: Collection, member: Member, index: number, own: 
   if (member.source !== undefined && own !== undefined) return movedText(collection, member, index, own)
   const value = targetValue(member.value, out.text, 0)
   const pad = ' '.repeat(column)
-  const quote = siblingQuote(target.node, undefined)
+  const { quote, style, keyQuote } = collection.looks()
   if (target.node.kind === 'list') {
-    const { inline, lines } = quotedLike(value, quote) ?? renderItemValue(value, column, out.style)
+    const { inline, lines } = quotedLike(value, quote) ?? renderItemValue(value, column, style)
     return joinLines([inline === '' ? `${pad}-` : `${pad}- ${inline}`, ...lines], out.newline)
   }
-  const style = styleWithin(out.text, target.node, out.style)
   const { inline, lines } = quotedLike(value, quote) ?? renderMapValue(value, column, style)
-  const name = keyLike(target.node, member.key ?? String(index), out)
+  const key = member.key ?? String(index)
+  const name = keyQuote === undefined ? writeKey(key, style.quote, false) : quoted(key, keyQuote)
   return joinLines([inline === '' ? `${pad}${name}:` : `${pad}${name}: ${inline}`, ...lines], out.newline)
 }
 
@@ -150,30 +154,47 @@ function quotedLike(value: PlainValue, quote: 'single' | 'double' | undefined): 
   return { inline: quoted(value, quote), lines: [] }
 }
 
-/** Keys that all stand in quotes get company in the same quotes. */
-function keyLike(map: MapNode, key: string, out: Emission): string {
-  const style = map.entries[0]?.keyNode
-  if (style?.kind === 'scalar' && (style.style === 'single' || style.style === 'double')) {
-    const same = map.entries.every((entry) => entry.keyNode.kind === 'scalar' && entry.keyNode.style === style.style)
-    if (same) return quoted(key, style.style)
-  }
-  return writeKey(key, out.style.quote, false)
+/** The quotes that all keys of a map have. */
+function quotesOfKeys(map: MapNode): Quote | undefined {
+  const first = map.entries[0]?.keyNode
+  if (first?.kind !== 'scalar' || (first.style !== 'single' && first.style !== 'double')) return undefined
+  const same = map.entries.every(({ keyNode }) => keyNode.kind === 'scalar' && keyNode.style === first.style)
+  return same ? first.style : undefined
+}
+
+/** How new members look; worked out for the first of them. */
+interface Looks {
+  readonly style: Style
+  readonly quote: Quote | undefined
+  readonly keyQuote: Quote | undefined
+}
+
+function looksOf(out: Emission, node: MapNode | ListNode): () => Looks {
+  let looks: Looks | undefined
+  const style = (): Style => (node.kind === 'map' ? styleWithin(out.text, node, out.style) : out.style)
+  return () =>
+    (looks ??= {
+      style: style(),
+      quote: siblingQuote(node, undefined),
+      keyQuote: node.kind === 'map' ? quotesOfKeys(node) : undefined,
+    })
 }
 
 /** The lines of a member of this collection, comments and changes within it included. */
 function movedText(collection: Collection, member: Member, index: number, lines: MemberLines): string {
   const { out } = collection
-  const within: Emission = { ...out, splices: takeWithin(out.splices, lines.lead, lines.end) }
+  const within = gatheringInto(takeBlockHeader(out, lines), out)
   emitMember({ ...collection, out: within }, member, index, lines)
   const text = applySplices(out.text, sortSplices(within.splices), lines.lead, lines.end)
   return lines.inline ? ' '.repeat(collection.column) + text : text
 }
 
-/** Takes out the splices strictly inside a range. */
-function takeWithin(splices: Splice[], from: number, to: number): Splice[] {
-  const inside = splices.filter(({ start, end }) => start > from && end < to)
-  if (inside.length > 0) splices.splice(0, splices.length, ...splices.filter((each) => !inside.includes(each)))
-  return inside
+/** The change of a block header that lies in these lines, to be made in their text. */
+function takeBlockHeader(out: Emission, { lead, end }: MemberLines): Splice[] {
+  const { header } = out.lastBlock
+  if (header === undefined || header.start < lead || header.end > end) return []
+  out.lastBlock.header = undefined
+  return [header]
 }
 
 function insertBefore(

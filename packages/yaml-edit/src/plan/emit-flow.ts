@@ -5,7 +5,7 @@ import type { PlainValue } from '../plain-value.ts'
 import { lineStartAt, nextLineAt } from '../position.ts'
 import { quoted } from '../scalar/write-scalar.ts'
 import type { ListItem, ListNode, MapEntry, MapNode, Node } from '../syntax/node.ts'
-import type { BlockPlace, Emission } from './emission.ts'
+import { type BlockPlace, type Emission, gatheringInto } from './emission.ts'
 import { emitRename } from './emit-block.ts'
 import { firstOnLine } from './layout.ts'
 import { staying } from './order.ts'
@@ -87,7 +87,7 @@ function emitFlowMember(flow: Flow, member: Member, index: number): void {
   if (source === undefined) return
   const path = pathTo(flow, member, index)
   if ('key' in source && member.key !== undefined && member.key !== source.key) {
-    if (out.json || isJson(flow.target.node)) emitRename({ ...out, json: true }, source, member.key, path)
+    if (out.json || isJson(flow.target.node)) emitRename(out, source, member.key, path)
     else {
       const { start, end } = source.keyNode
       out.splices.push({ start, end, text: writeKey(member.key, out.style.quote, true), path, action: 'rename' })
@@ -212,7 +212,7 @@ function rearrange(out: Emission, target: Members, place: FlowPlace): void {
   const flow: Flow = { out, target, place }
   const texts = members.map((member, index) => {
     if (member.source === undefined || !sources.includes(member.source as never)) return itemText(flow, member)
-    const within: Emission = { ...out, splices: [] }
+    const within = gatheringInto([], out)
     emitFlowMember({ ...flow, out: within }, member, index)
     return applySplices(out.text, sortSplices(within.splices), member.source.start, member.source.end)
   })

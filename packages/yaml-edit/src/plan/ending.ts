@@ -25,7 +25,7 @@ export function keepLastBlockOpen(out: Emission, root: Node, textEnd: number): v
   const header = /^[|>](?:[1-9]?[-+]?|[-+][1-9]?)/.exec(out.text.slice(last.start, last.start + 3))?.[0] ?? ''
   if (header.includes('-')) return
   const text = `${header.replace('+', '')}-`
-  out.splices.push({ start: last.start, end: last.start + header.length, text, path: [], action: 'set' })
+  out.lastBlock.header = { start: last.start, end: last.start + header.length, text, path: [], action: 'set' }
 }
 
 /** The scalar whose text ends a node. */

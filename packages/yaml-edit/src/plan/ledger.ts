@@ -3,6 +3,7 @@ import { formatPath } from '../path.ts'
 import { YamlEditError } from '../errors.ts'
 import { lineStartAt } from '../position.ts'
 import { type DisplacedComment, type Emission, joinLines } from './emission.ts'
+import { streamText } from '../stream/stream-text.ts'
 import { firstOnLine } from './layout.ts'
 import type { Splice } from './splices.ts'
 
@@ -31,17 +32,19 @@ export interface LedgerEntry {
 /** Finds a place for each displaced comment, or refuses; returns the ledger. */
 export function placeComments(out: Emission, mode: CommentMode, top: number): LedgerEntry[] {
   const lost = out.displaced.filter((comment) => !comment.deleted)
+  const lines = streamText(out.text)
+  const lineOf = ({ start }: DisplacedComment): number => lines.positionAt(start).line
   if (mode === 'strict' && lost.length > 0) {
     const first = lost[0] as DisplacedComment
-    const comments = lost.map(({ text, line }) => ({ text, line }))
-    const message = `line ${first.line}: the comment ${JSON.stringify(first.text)} has no place in the new text`
+    const comments = lost.map((comment) => ({ text: comment.text, line: lineOf(comment) }))
+    const message = `line ${lineOf(first)}: the comment ${JSON.stringify(first.text)} has no place in the new text`
     throw new YamlEditError('COMMENT_LOST', message, { comments })
   }
   if (mode === 'keep') for (const comment of lost) out.splices.push(aboveParent(out, comment))
   if (mode === 'top' && lost.length > 0) out.splices.push(topBlock(out, lost, top))
   const outcome = mode === 'keep' ? 'kept' : mode === 'top' ? 'top' : 'dropped'
-  return out.displaced.map(({ text, line, path, deleted }) => ({
-    comment: text, line, path, outcome: deleted ? 'deleted' : outcome,
+  return out.displaced.map((comment) => ({
+    comment: comment.text, line: lineOf(comment), path: comment.path, outcome: comment.deleted ? 'deleted' : outcome,
   }))
 }
 

@@ -5,6 +5,7 @@ import { type Path, formatPath } from '../path.ts'
 import { type PlainValue, toPlainValue } from '../plain-value.ts'
 import { nextLineAt, positionAt } from '../position.ts'
 import { type DocumentRange, splitDocuments } from '../stream/documents.ts'
+import { streamText } from '../stream/stream-text.ts'
 import type { Node } from '../syntax/node.ts'
 import { parseDocument } from '../syntax/parse-document.ts'
 import { guardAliases } from './alias-guard.ts'
@@ -143,9 +144,10 @@ function plan(
   const style = (): Style => (found ??= detectStyle(text, tree.root))
   const written = write({ text, range, tree, target, wanted, comments: options.comments ?? 'keep', style })
   if (written === undefined) throw unsupported(text, range, document)
+  const lines = streamText(text)
   return {
     text: written.text,
-    changes: written.splices.map(({ start, end, ...rest }) => ({ start, end, line: positionAt(text, start).line, ...rest })),
+    changes: written.splices.map(({ start, end, ...rest }) => ({ start, end, line: lines.positionAt(start).line, ...rest })),
     ledger: written.ledger,
   }
 }

@@ -71,7 +71,7 @@ function writeOnce(work: Work, ending: Ending | undefined): Written | undefined 
   const limit = ending === undefined ? range.contentEnd : full.length
   const json = isJson(root)
   const out: Emission = {
-    text: full, limit, newline, json, splices: [], displaced: [], emit: emitTarget,
+    text: full, limit, newline, json, splices: [], lastBlock: { header: undefined }, displaced: [], emit: emitTarget,
     get style() {
       return work.style()
     },
@@ -81,6 +81,7 @@ function writeOnce(work: Work, ending: Ending | undefined): Written | undefined 
     kind: 'root', path: [], after: range.contentStart, column: -1, line: root.start, end: limit,
   })
   const ledger = placeComments(out, work.comments, topOf(full, range))
+  if (out.lastBlock.header !== undefined) out.splices.push(out.lastBlock.header)
   const sorted = sortSplices(out.splices)
   const splices = ending === undefined ? sorted : withoutAddedLineFeed(full, text.length, sorted, ending)
   if (splices === undefined) return undefined

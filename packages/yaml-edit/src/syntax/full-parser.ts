@@ -1,9 +1,9 @@
 import { type CST, Composer, Parser, isAlias, isMap, isPair, isScalar, isSeq } from 'yaml'
 import type { Alias, Pair, ParsedNode, Scalar, YAMLMap, YAMLSeq } from 'yaml'
 import { YamlEditError } from '../errors.ts'
-import { positionAt } from '../position.ts'
 import { type ScalarValue, resolvePlain } from '../scalar/resolve-plain.ts'
 import type { DocumentRange } from '../stream/documents.ts'
+import { type StreamText, streamText } from '../stream/stream-text.ts'
 import { readBlockScalar } from './block-scalar.ts'
 import type { AliasNode, ListItem, MapEntry, Node, Properties, ScalarNode, ScalarStyle } from './node.ts'
 import { emptyNode, maxDepth } from './node.ts'
@@ -19,20 +19,22 @@ export interface FullParse {
 }
 
 /** Reads any document with the `yaml` package, and turns its tree into ours. */
-export function parseFully(text: string, range: DocumentRange): FullParse {
-  const reader = new TreeReader(text, range)
+export function parseFully(text: string, range: DocumentRange, stream: StreamText = streamText(text)): FullParse {
+  const reader = new TreeReader(text, range, stream)
   return reader.read()
 }
 
 class TreeReader {
   readonly #text: string
+  readonly #stream: StreamText
   readonly #range: DocumentRange
   readonly #base: number
   readonly #anchors = new Map<string, Node>()
   readonly #errors: YamlEditError[] = []
 
-  constructor(text: string, range: DocumentRange) {
+  constructor(text: string, range: DocumentRange, stream: StreamText) {
     this.#text = text
+    this.#stream = stream
     this.#range = range
     this.#base = range.textStart
   }
@@ -73,7 +75,7 @@ class TreeReader {
     const invalid = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]|\p{Cs}/u
     const match = invalid.exec(slice)
     if (match === null) return undefined
-    const position = positionAt(this.#text, start + match.index)
+    const position = this.#stream.positionAt(start + match.index)
     const character = `U+${match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
     const message = `${place(position)}: ${character} is not allowed in YAML; write it as an escape in double quotes`
     return new YamlEditError('INVALID_CHARACTER', message, { ...position, character, document: index })
@@ -89,7 +91,7 @@ class TreeReader {
       const { token, depth } = next
       if (!('items' in token)) continue
       if (depth > maxDepth) {
-        const position = positionAt(this.#text, this.#base + token.offset)
+        const position = this.#stream.positionAt(this.#base + token.offset)
         const message = `${place(position)}: nested more than ${maxDepth} levels deep`
         return new YamlEditError('TOO_DEEP', message, { ...position, limit: maxDepth, document: this.#range.index })
       }
@@ -102,7 +104,7 @@ class TreeReader {
   }
 
   #syntax(offset: number, reason: string, message: string): YamlEditError<'SYNTAX'> {
-    const position = positionAt(this.#text, Math.min(this.#base + offset, this.#text.length))
+    const position = this.#stream.positionAt(Math.min(this.#base + offset, this.#text.length))
     const document = this.#range.index
     return new YamlEditError('SYNTAX', `${place(position)}: ${message}`, { ...position, reason, document })
   }
@@ -146,7 +148,7 @@ class TreeReader {
     const end = this.#base + node.range[1]
     const target = this.#anchors.get(node.source)
     if (target === undefined) {
-      const position = positionAt(this.#text, start)
+      const position = this.#stream.positionAt(start)
       const message = `${place(position)}: the alias *${node.source} has no anchor &${node.source} before it`
       const details = { ...position, anchor: node.source, document: this.#range.index }
       this.#errors.push(new YamlEditError('INVALID_ALIAS', message, details))
@@ -255,7 +257,7 @@ class TreeReader {
     const key = this.#node(pair.key, keyProperties, column, keyAt)
     const resolved = key.kind === 'alias' ? key.target : key
     if (resolved.kind !== 'scalar' || resolved.value === null || (key.kind !== 'alias' && key.kind !== 'scalar')) {
-      const position = positionAt(this.#text, key.start)
+      const position = this.#stream.positionAt(key.start)
       const what = resolved.kind === 'scalar' ? 'null' : `a ${resolved.kind}`
       const message = `${place(position)}: ${what} is used as a key; a key must be a string, a number or a boolean`
       this.#errors.push(new YamlEditError('UNSUPPORTED_KEY', message, { ...position, document: this.#range.index }))
@@ -271,8 +273,8 @@ class TreeReader {
   }
 
   #duplicate(entry: MapEntry, firstAt: number): void {
-    const position = positionAt(this.#text, entry.start)
-    const first = positionAt(this.#text, firstAt)
+    const position = this.#stream.positionAt(entry.start)
+    const first = this.#stream.positionAt(firstAt)
     const message = `${place(position)}: the key ${JSON.stringify(entry.key)} stands already at ${place(first)}`
     const details = { ...position, key: entry.key, first, document: this.#range.index }
     this.#errors.push(new YamlEditError('DUPLICATE_KEY', message, details))

@@ -1,6 +1,7 @@
 import type { YamlEditError } from '../errors.ts'
 import type { DocumentRange } from '../stream/documents.ts'
-import { parsePlainSubset } from './fast-parser.ts'
+import { type StreamText, streamText } from '../stream/stream-text.ts'
+import { parsePlainSubset } from './plain-subset.ts'
 import { parseFully } from './full-parser.ts'
 import type { Node } from './node.ts'
 
@@ -13,13 +14,13 @@ export interface DocumentTree {
 }
 
 /** Reads one document: in one quick pass where it is plain enough, else with the full parser. */
-export function parseDocument(text: string, range: DocumentRange): DocumentTree {
+export function parseDocument(text: string, range: DocumentRange, stream: StreamText = streamText(text)): DocumentTree {
   if (!range.directives && isCleanEnd(text, range)) {
     const start = contentLine(text, range)
-    const quick = start < 0 ? undefined : parsePlainSubset(text, start, range.contentEnd, range.contentStart)
+    const quick = start < 0 ? undefined : parsePlainSubset(text, start, range.contentEnd, range.contentStart, stream)
     if (quick !== undefined) return { root: quick.root, errors: [], plain: !quick.aliases }
   }
-  return { ...parseFully(text, range), plain: false }
+  return { ...parseFully(text, range, stream), plain: false }
 }
 
 /** Nothing but a comment may follow `...` on its line. */

@@ -58,7 +58,7 @@ function mapValue(node: MapNode, budget: Budget, aliased: boolean): Record<strin
 export function* mergedEntries(
   node: MapNode,
   budget: { readonly text: string; readonly document: number },
-  depth = 0,
+  seen: Set<Node> = new Set(),
 ): Generator<readonly [string, Node]> {
   for (const entry of node.entries) {
     if (!entry.merge) continue
@@ -66,13 +66,16 @@ export function* mergedEntries(
     const maps = source.kind === 'list' ? source.items.map((item) => item.value) : [source]
     for (const each of maps) {
       const map = each.kind === 'alias' ? each.target : each
-      if (map.kind !== 'map' || depth > 100) {
+      // What was merged before has nothing to add.
+      if (seen.has(map)) continue
+      seen.add(map)
+      if (map.kind !== 'map') {
         const position = positionAt(budget.text, each.start)
         const message = `line ${position.line}, column ${position.column}: << takes a map, or a list of maps`
         throw new YamlEditError('INVALID_ALIAS', message, { ...position, anchor: '<<', document: budget.document })
       }
       for (const own of map.entries) if (!own.merge) yield [own.key, own.value]
-      yield* mergedEntries(map, budget, depth + 1)
+      yield* mergedEntries(map, budget, seen)
     }
   }
 }
