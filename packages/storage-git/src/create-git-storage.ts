@@ -14,6 +14,7 @@ import { storageGitErrors } from './errors.ts'
 import { forwardReads } from './forward-reads.ts'
 import type { GitStorage, GitStorageOptions, TransactionOptions } from './git-storage.ts'
 import { createHistoryReads } from './history-reads.ts'
+import { createIndexStore, type IndexStore } from './index-store.ts'
 import { openPullRequest } from './open-pull-request.ts'
 import { createOwnCommits } from './own-commits.ts'
 import { resolveRevision } from './resolve-revision.ts'
@@ -23,6 +24,12 @@ import type { TransactionOutcome } from './transaction-result.ts'
 import { createTransactionScope } from './transaction-scope.ts'
 import { createTurns } from './turns.ts'
 import { createWatches } from './watches.ts'
+
+/** All that decides which objects a file holds, for an index that outlives the process. */
+function recognition({ serializer, include, exclude }: GitStorageOptions): string {
+  const kinds = serializer.scheme.kinds().map(({ group, kind, scope }) => `${group}/${kind} ${scope}`)
+  return JSON.stringify({ include, exclude, kinds: [...new Set(kinds)].sort() })
+}
 
 const defaultAuthor: Person = { name: 'lg', email: 'lg@localhost' }
 /** For how long a callback that runs again holds up the others. Milliseconds. */
@@ -47,7 +54,15 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
   const rules = createPathRules(options)
   const place = createPlacement(options.pathTemplate)
   const tools = () => ({ repository: gitDirectory.repository, recognize, rules })
-  const states = createCommitStates(tools)
+  let store: IndexStore | undefined
+  const states = createCommitStates({
+    tools,
+    store() {
+      if (!gitDirectory.isKept) return undefined
+      store ??= createIndexStore({ dir: gitDirectory.dir, purpose: recognition(options), random, logger })
+      return store
+    },
+  })
   const layers = new WeakMap<CommitState, Layer>()
   const cache = createObjectCache({ size: options.cacheSize })
   const own = createOwnCommits()
@@ -139,11 +154,12 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
     return await scope.run(completed, () => runTransaction(context, request))
   }
 
-  const close = async (): Promise<void> => {
-    if (closing.signal.aborted) return
+  let closed: Promise<void> | undefined
+  const close = (): Promise<void> => {
     const { remote } = gitDirectory
     closing.abort(storageGitErrors.create('CLOSED', `The storage of ${remote} is closed`, { remote }))
     watches.close()
+    return states.close()
   }
 
   return {
@@ -203,7 +219,7 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
       await gitDirectory.pull(call)
       await watches.delivered(call)
     },
-    close,
-    [Symbol.asyncDispose]: close,
+    close: () => (closed ??= close()),
+    [Symbol.asyncDispose]: () => (closed ??= close()),
   }
 }

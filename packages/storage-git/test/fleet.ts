@@ -13,6 +13,7 @@ import {
   type BareRepository,
   type GitHttpServer,
   type RecordingLogger,
+  type Tree,
 } from '@lg/test-kit'
 import { z } from 'zod'
 import {
@@ -73,8 +74,9 @@ export interface Fleet {
   readonly storage: GitStorage
   readonly provider: PullRequestProvider
   readonly logger: RecordingLogger
-  /** Another storage with a clone of its own on the same remote. */
-  second(): Promise<GitStorage>
+  /** Another storage with a clone of its own on the same remote; a given folder is kept, and can be used again. */
+  second(dir?: string, options?: Partial<GitStorageOptions>): Promise<GitStorage>
+  readonly tree: Tree
   /** Changes the speed of a car in a transaction to the base. */
   drive(speed: number, name?: string): Promise<TransactionOutcome>
   close(): Promise<void>
@@ -99,8 +101,9 @@ export async function createFleet(
   const logger = createRecordingLogger()
   const opened: { close(): Promise<void> }[] = []
 
-  const open = async () => {
+  const open = async (dir?: string, more: Partial<GitStorageOptions> = {}) => {
     const directory = createGitDirectory({
+      ...(dir !== undefined && { dir }),
       git: createGitCli(),
       repository: parseRepositoryReference(server.url('cars.git')),
       auth: createHttpsCredentials({ username: 'bot', password: 't0ken' }),
@@ -121,8 +124,16 @@ export async function createFleet(
       pathTemplate: 'cars/{namespace}/{name}.yaml',
       logger,
       ...options,
+      ...more,
     })
     opened.push(storage, directory)
+    if (dir !== undefined) {
+      const { close } = storage
+      storage.close = async () => {
+        await close()
+        await directory.close()
+      }
+    }
     await storage.start()
     return { directory, provider, storage }
   }
@@ -140,7 +151,8 @@ export async function createFleet(
         await tx.update(car)
         return { target: 'base', title: `Drive ${name} at ${speed}` }
       }),
-    second: async () => (await open()).storage,
+    tree,
+    second: async (dir, more) => (await open(dir, more)).storage,
     async close() {
       for (const resource of opened) await resource.close()
       await server.close()
