@@ -1,5 +1,5 @@
 import { formatName, type ObjectKey, type Random } from '@lg/runtime'
-import { carKind, checkObjectName, driveOn, errorAnswer, jsonAnswer, type Car, type SampleRoutes } from '@lg/sample-api'
+import { carKind, driveOn, findCar, jsonAnswer, type Car, type SampleRoutes } from '@lg/sample-api'
 import type { GitStorage, PullRequestDetails, TransactionOutcome } from '@lg/storage-git'
 
 export interface CarRoutesOptions {
@@ -14,18 +14,8 @@ export function addCarRoutes(app: SampleRoutes, { storage, random, pullRequest }
   app.get('/git/', async ({ req }) => jsonAnswer(await storage.list(carKind, { signal: req.raw.signal })))
 
   app.put('/git/:name', async ({ req }) => {
-    const name = checkObjectName(req.param('name'))
-    const namespace = req.query('namespace')
-    if (namespace !== undefined) checkObjectName(namespace, 'namespace')
-    const keys = await findCars(storage, name, namespace)
-    const [key] = keys
-    if (key === undefined) return errorAnswer(404, 'NOT_FOUND', `No car is called "${name}"; GET /git/ lists them`)
-    if (keys.length > 1) {
-      const names = keys.map(formatName).join(', ')
-      return errorAnswer(409, 'AMBIGUOUS_FIND', `Several cars are called so: ${names}; say ?namespace=`)
-    }
-
-    const outcome = await storage.transaction(`${name}-update-`, async (tx) => {
+    const key = await findCar(storage, req)
+    const outcome = await storage.transaction(`${key.name}-update-`, async (tx) => {
       const car = await tx.get<Car>(key)
       driveOn(car, random)
       await tx.update(car)
@@ -39,12 +29,6 @@ export function addCarRoutes(app: SampleRoutes, { storage, random, pullRequest }
     })
     return jsonAnswer(describe(key, outcome), 200)
   })
-}
-
-async function findCars(storage: GitStorage, name: string, namespace?: string): Promise<readonly ObjectKey[]> {
-  const cars = await storage.listMeta(carKind)
-  const keys = cars.map((car) => storage.keyOf(car))
-  return keys.filter((key) => key.name === name && (namespace === undefined || key.namespace === namespace))
 }
 
 function describe(key: ObjectKey, outcome: TransactionOutcome): unknown {

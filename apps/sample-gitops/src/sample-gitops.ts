@@ -3,12 +3,11 @@ import { createGitDirectory } from '@lg/gitdir'
 import { createLocalProvider } from '@lg/pr-local'
 import type { PullRequestProvider } from '@lg/pull-request'
 import { systemRandom, type CallOptions, type Logger } from '@lg/runtime'
-import { createSampleScheme, startSampleServer } from '@lg/sample-api'
+import { createSampleScheme, logChanges, startSampleServer } from '@lg/sample-api'
 import { createSerializer } from '@lg/serializer'
 import { createGitStorage, type PullRequestDetails } from '@lg/storage-git'
 import { addCarRoutes } from './car-routes.ts'
 import type { Config } from './config.ts'
-import { logChanges } from './log-changes.ts'
 import { addPullRequestRoutes } from './pull-request-routes.ts'
 
 export interface SampleGitOps {
@@ -36,13 +35,13 @@ export async function startSampleGitOps(
   })
   let url = ''
   const provider: PullRequestProvider | undefined =
-    config.provider === 'none' ? undefined : (
-      createLocalProvider({
+    config.provider === 'none' ?
+      undefined
+    : createLocalProvider({
         git: () => gitDirectory.repository,
         identity: author,
         url: (number) => `${url}/pulls/${number}`,
       })
-    )
   const storage = createGitStorage({
     gitDirectory,
     serializer: createSerializer({ scheme: createSampleScheme() }),
@@ -63,7 +62,11 @@ export async function startSampleGitOps(
       port: config.port,
       logger,
       routes: (app) => {
-        addCarRoutes(app, { storage, random: systemRandom, pullRequest: provider && describePullRequest(config) })
+        addCarRoutes(app, {
+          storage,
+          random: systemRandom,
+          pullRequest: provider && describePullRequest(config),
+        })
         addPullRequestRoutes(app, { provider, repository, merged: () => gitDirectory.notify() })
       },
     })

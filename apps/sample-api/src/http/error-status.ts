@@ -4,7 +4,15 @@ const codesByStatus: Readonly<Record<number, readonly string[]>> = {
   400: ['INVALID_KEY', 'INVALID_OBJECT', 'INVALID_JSON', 'STRICT_DECODING', 'VALIDATION', 'INVALID_FILTER'],
   403: ['READ_ONLY'],
   404: ['NOT_FOUND', 'REF_NOT_FOUND'],
-  409: ['AMBIGUOUS_FIND', 'ALREADY_EXISTS', 'CONFLICT', 'NOT_MERGEABLE', 'BRANCH_NOT_FOUND', 'TOO_MANY_ATTEMPTS'],
+  409: [
+    'AMBIGUOUS_FIND',
+    'ALREADY_EXISTS',
+    'CONFLICT',
+    'NOT_MERGEABLE',
+    'BRANCH_NOT_FOUND',
+    'TOO_MANY_ATTEMPTS',
+    'FILE_BROKEN',
+  ],
   502: [
     'REMOTE_UNAVAILABLE',
     'PUSH_REJECTED',
@@ -27,7 +35,9 @@ const codesByStatus: Readonly<Record<number, readonly string[]>> = {
 }
 
 const statuses = new Map(
-  Object.entries(codesByStatus).flatMap(([status, codes]) => codes.map((code) => [code, Number(status)] as const)),
+  Object.entries(codesByStatus).flatMap(([status, codes]) =>
+    codes.map((code) => [code, Number(status)] as const),
+  ),
 )
 
 /** The HTTP status of a failure: 4xx for the caller's, 5xx for the remote's and ours. */

@@ -2,13 +2,27 @@ import { formatKey, type Logger } from '@lg/runtime'
 import type { EventStorage, ObjectEvent } from '@lg/storage'
 import type { Subscription } from 'rxjs'
 
+export interface LogChangesOptions {
+  /** Also what exists at the start, and edits that leave the value of an object alone. Default false. */
+  readonly all?: boolean
+}
+
 /** Logs each object that changes, and each file that cannot be served. */
-export function logChanges(storage: EventStorage, logger: Logger): Subscription {
+export function logChanges(
+  storage: EventStorage,
+  logger: Logger,
+  { all = false }: LogChangesOptions = {},
+): Subscription {
   return storage.events().subscribe({
-    next: (event) => logEvent(event, logger),
+    next: (event) => {
+      if (all || isNews(event)) logEvent(event, logger)
+    },
     error: (error: unknown) => logger.error('Changes are not followed any more', { error }),
   })
 }
+
+const isNews = (event: ObjectEvent): boolean =>
+  event.type !== 'textChanged' && !('initial' in event && event.initial === true)
 
 function logEvent(event: ObjectEvent, logger: Logger): void {
   switch (event.type) {
@@ -17,14 +31,12 @@ function logEvent(event: ObjectEvent, logger: Logger): void {
     case 'synced':
     case 'relist':
       return logger.info(event.type === 'synced' ? 'In step' : 'Starting over', { at: event.position })
-    case 'textChanged':
-      return
     default:
-      if (event.initial) return
       return logger.info(`${formatKey(event.key)} ${event.type}`, {
         path: event.location.path,
         by: event.origin.by,
-        commit: event.origin.commit,
+        ...(event.initial && { initial: true }),
+        ...(event.origin.commit && { commit: event.origin.commit }),
       })
   }
 }
