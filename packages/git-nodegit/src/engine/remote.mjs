@@ -1,6 +1,7 @@
 // @ts-check
 import { isAncestor } from './history.mjs'
 import { pushToFolder } from './push-to-folder.mjs'
+import { refuseRedirect } from './redirect.mjs'
 
 /** @typedef {import('./main.mjs').Store} Store */
 /** @typedef {import('./main.mjs').CallContext} CallContext */
@@ -182,6 +183,7 @@ async function connect(store, url, direction, context) {
   const { nodegit, repository } = store
   const { CREATE_SKIP_INSTEADOF, CREATE_SKIP_DEFAULT_FETCHSPEC } = nodegit.Remote.CREATE_FLAGS
   const flags = CREATE_SKIP_INSTEADOF | CREATE_SKIP_DEFAULT_FETCHSPEC
+  await refuseRedirect(url, direction === toPush ? 'git-receive-pack' : 'git-upload-pack')
   const remote = await nodegit.Remote.createWithOpts(url, { repository, flags })
   await remote.connect(direction, callbacksOf(store, context), automaticProxy, [])
   return remote
