@@ -17,6 +17,7 @@ export async function run(): Promise<BenchRow[]> {
   const root = await mkdtemp(join(tmpdir(), 'git-cli-bench-'))
   const remote = join(root, 'remote.git')
   await plainGit(root, ['init', '--quiet', '--bare', '--initial-branch=main', remote])
+  await plainGit(remote, ['config', 'uploadpack.allowFilter', 'true'])
   const store = await createGitCli().open({
     dir: join(root, 'store'),
     remote: parseRepositoryReference(remote),
@@ -33,6 +34,8 @@ export async function run(): Promise<BenchRow[]> {
       await diffOne(store, base),
       await fetchNothing(store),
       await showOne(store, base, join(root, 'worktree')),
+      await cloneFolder(root, remote),
+      await readDuringGc(store, base),
     ]
   } finally {
     await store.close()
@@ -135,6 +138,57 @@ async function showOne(store: GitRepository, base: string, dir: string): Promise
     return plainGit(store.dir, [...index, 'read-tree', '--reset', '-u', commit])
   })
   return row('move a worktree of 10,000 files by one', ours, 'git read-tree --reset -u', plain)
+}
+
+/** The newest commit and the files of one folder, as a controller of one folder needs them. */
+async function cloneFolder(root: string, remote: string): Promise<BenchRow> {
+  let clones = 0
+  const git = createGitCli()
+  const ours = await medianMilliseconds(async () => {
+    const dir = join(root, `clone${clones++}`)
+    const store = await git.open({ dir, remote: parseRepositoryReference(remote), filter: 'blob:none' })
+    await store.fetch({ depth: 1 })
+    const files = await store.listTree(await store.resolve('main'), { under: 'cars/7' })
+    for await (const _ of store.readBlobs(files.map(({ oid }) => oid)));
+    await store.close()
+  })
+  const plain = await medianMilliseconds(() =>
+    plainGit(root, [
+      'clone',
+      '--quiet',
+      '--bare',
+      '--depth=1',
+      `file://${remote}`,
+      join(root, `clone${clones++}`),
+    ]),
+  )
+  return row('clone without contents, read 100 of 10,000 files', ours, 'git clone --depth=1', plain)
+}
+
+async function readDuringGc(store: GitRepository, base: string): Promise<BenchRow> {
+  const oids = (await store.listTree(base)).map(({ oid }) => oid)
+  const read = async (): Promise<void> => {
+    for await (const _ of store.readBlobs(oids));
+  }
+  const quiet = await medianMilliseconds(read)
+  const times: number[] = []
+  let running = true
+  const packing = store.gc().finally(() => {
+    running = false
+  })
+  while (running) {
+    const began = performance.now()
+    await read()
+    times.push(performance.now() - began)
+  }
+  await packing
+  return row(
+    'read 10,000 blobs while the store is packed',
+    Math.max(...times),
+    'the same before, median',
+    quiet,
+    5,
+  )
 }
 
 /** The same change as a stream, each speed a commit on a branch of its own. */

@@ -9,12 +9,20 @@ export function tellsDamage(stderr: string): boolean {
   return damage.test(stderr)
 }
 
-/** The object that git names, in any of the ways in which it tells of damage. */
+/** The object of this store that git names, in any of the ways in which it tells of damage. */
 export function damagedObject(stderr: string): Oid | undefined {
-  const line = stderr.split('\n').findLast((text) => damage.test(text) && /[0-9a-f]{38}/.test(text)) ?? ''
+  const line =
+    withoutServerWords(stderr)
+      .split('\n')
+      .findLast((text) => damage.test(text) && /[0-9a-f]{38}/.test(text)) ?? ''
   const loose = /objects\/([0-9a-f]{2})\/([0-9a-f]{38,62})\b/.exec(line)
   const name = loose ? `${loose[1]}${loose[2]}` : /\b(?<!pack-)[0-9a-f]{40,64}\b/.exec(line)?.[0]
   return name !== undefined && isOid(name) ? name : undefined
+}
+
+/** What the server said concerns its own objects. */
+export function withoutServerWords(stderr: string): string {
+  return stderr.replace(/^remote: .*$/gm, '')
 }
 
 export function objectCorrupt(dir: string, oid: Oid | undefined, cause?: unknown): Error {

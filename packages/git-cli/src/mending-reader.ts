@@ -2,17 +2,23 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gitErrors, isOid } from '@lg/git'
 import type { Oid } from '@lg/git'
+import type { Logger } from '@lg/runtime'
 import { objectCorrupt } from './damage.ts'
 import type { GitReader } from './object-reader.ts'
 import type { ObjectSupply } from './object-supply.ts'
 
+export interface MendingParts {
+  readonly dir: string
+  /** Absent in a store without a remote. */
+  readonly supply: ObjectSupply | undefined
+  /** Told of damage: a disk may be failing. */
+  readonly logger: Logger
+}
+
 /** A reader that has a damaged object fetched anew, once, before it gives up. */
-export function createMendingReader(
-  reader: GitReader,
-  dir: string,
-  supply: ObjectSupply | undefined,
-): GitReader {
+export function createMendingReader(reader: GitReader, { dir, supply, logger }: MendingParts): GitReader {
   const mend = async (oid: Oid, cause: unknown, signal: AbortSignal | undefined): Promise<void> => {
+    logger.warn('An object is damaged on disk', { dir, oid })
     if (supply === undefined) throw objectCorrupt(dir, oid, cause)
     await supply.restore(oid, signal).catch((error: unknown) => {
       signal?.throwIfAborted()

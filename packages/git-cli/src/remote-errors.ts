@@ -1,7 +1,7 @@
 import { formatRepositoryReference, gitErrors, redact } from '@lg/git'
 import type { Credentials, RepositoryReference } from '@lg/git'
 import type { CredentialSession } from './credential-session.ts'
-import { damagedObject, objectCorrupt } from './damage.ts'
+import { damagedObject, objectCorrupt, withoutServerWords } from './damage.ts'
 import { gitFailed } from './git-process.ts'
 import type { GitFailure } from './git-process.ts'
 
@@ -32,10 +32,6 @@ export function remoteError(failure: RemoteFailure): Error {
     connectionError(failure, own) ??
     gitFailed(`${operation} of ${formatRepositoryReference(remote)}`, { ...output, stderr })
   )
-}
-
-function withoutServerWords(stderr: string): string {
-  return stderr.replace(/^remote: .*$/gm, '')
 }
 
 /** True when git never came to talk to the other side, so that a push cannot have arrived. */
@@ -148,7 +144,7 @@ function accessError(
 
 /** Only where git names an object of its own: a pack that was cut off on its way says much the same. */
 export function damageError({ output }: Pick<RemoteFailure, 'output'>): Error | undefined {
-  const oid = damagedObject(withoutServerWords(output.stderr))
+  const oid = damagedObject(output.stderr)
   return oid === undefined ? undefined : objectCorrupt(output.dir, oid)
 }
 

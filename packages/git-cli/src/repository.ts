@@ -16,6 +16,7 @@ import type { CallOptions } from '@lg/runtime'
 import { createGc } from './gc.ts'
 import type { GitProcess } from './git-process.ts'
 import { createHistory } from './history.ts'
+import { createMendingProcess } from './mending-process.ts'
 import { createMendingReader } from './mending-reader.ts'
 import { createObjectReader } from './object-reader.ts'
 import { createObjectSupply } from './object-supply.ts'
@@ -45,12 +46,13 @@ export interface RepositoryParts {
 }
 
 export function createRepository(parts: RepositoryParts): GitRepository {
-  const { settings, engine, dir, git, format, remote } = parts
+  const { settings, engine, dir, format, remote } = parts
   const { clock, random } = settings
+  const git = createMendingProcess(parts.git, (oid, signal) => reader.contents(oid, signal))
   const writer = createObjectWriter(dir, format, git, random)
-  const process = remote && createRemoteProcess({ ...parts, remote })
-  const supply = process && createObjectSupply({ ...parts, process, writer })
-  const reader = createMendingReader(createObjectReader(git), dir, supply)
+  const process = remote && createRemoteProcess({ ...parts, git, remote })
+  const supply = process && createObjectSupply({ ...parts, git, process, writer })
+  const reader = createMendingReader(createObjectReader(git), { dir, supply, logger: settings.logger })
   const bring = parts.partial && supply ? createBringBlobs(reader, supply) : undefined
   const trees = createTrees(reader, format.oidLength)
   const branches = remote ? 'refs/remotes/origin/' : 'refs/heads/'

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GitRepository } from '@lg/git'
+import { createRecordingLogger } from '@lg/test-kit'
+import type { BareRepository } from '@lg/test-kit'
 import { describe, expect, it } from 'vitest'
 import { damagedObject } from '../src/damage.ts'
 import { commit, createCars, createFolder, failure, openCars, write } from './fixture.ts'
@@ -13,6 +15,7 @@ const noise = Array.from({ length: 3_000 }, (_, index) => `${(index * 2_654_435_
 
 interface Scene {
   readonly root: string
+  readonly cars: BareRepository
   readonly store: GitRepository
   readonly main: string
   /** The blob of `noise`. */
@@ -27,6 +30,7 @@ async function createScene(): Promise<Scene> {
   await store.fetch()
   return {
     root,
+    cars,
     store,
     main: await store.resolve('main'),
     blob: store.hashBlob(new TextEncoder().encode(noise)),
@@ -78,6 +82,25 @@ describe('an object that is damaged on disk', () => {
       }
       expect(seen).toEqual(wanted)
     }
+  })
+
+  it.each(Object.entries(ways))('and %s stops neither a fetch nor a walk over history', async (_, spoilt) => {
+    const { root, cars, store, main } = await createScene()
+    const { tree, parents } = await store.readCommit(main)
+    await store.close()
+    const logger = createRecordingLogger()
+    const again = await openCars({ root, options: { logger } })
+    for (const oid of [main, tree, ...parents]) await spoil(looseFile(store, oid), spoilt)
+    const next = await cars.commit({ files: { new: '1' } })
+    expect((await again.fetch()).changed).toEqual([
+      { ref: 'refs/remotes/origin/main', before: main, after: next },
+    ])
+    expect(await again.isAncestor(parents[0] ?? '', next)).toBe(true)
+    const seen: string[] = []
+    for await (const { oid } of again.log(next)) seen.push(oid)
+    expect(seen).toHaveLength(4)
+    expect(fsck(again)).toBe('')
+    expect(logger.text()).toContain(`An object is damaged on disk`)
   })
 
   it('in a pack is fetched anew too', async () => {
@@ -134,5 +157,6 @@ describe('an object that is damaged on disk', () => {
 })
 
 function fsck({ dir }: GitRepository): string {
-  return execFileSync('git', ['-C', dir, 'fsck', '--no-dangling'], { encoding: 'utf8' })
+  const args = ['-C', dir, 'fsck', '--no-dangling']
+  return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
 }

@@ -1,6 +1,9 @@
-import { readlinkSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GitRepository } from '@lg/git'
+import { silentLogger } from '@lg/runtime'
+import type { LogFields } from '@lg/runtime'
 import { createFakeClock, createGitHttpServer, listDescendants } from '@lg/test-kit'
 import type { GitHttpServer } from '@lg/test-kit'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -105,6 +108,65 @@ describe('the time', () => {
     expect(talkers()).toEqual([])
   })
 })
+
+describe('packing', () => {
+  it('that is broken off loses nothing, and the next one works', async () => {
+    const root = await createFolder()
+    await createCars(root)
+    const abort = new AbortController()
+    const stop = (): void => abort.abort(new Error('enough'))
+    const debug = (_: string, { operation }: LogFields = {}): void => {
+      // The next step is the one that writes packs.
+      if (operation === 'pack-refs') setImmediate(stop)
+    }
+    const store = await openCars({ root, options: { logger: { ...silentLogger, debug } } })
+    await store.fetch()
+    const main = await store.resolve('main')
+    const unpushed = await commit(store, [main], write('a', '1'))
+    expect((await failure(store.gc({ signal: abort.signal }))).message).toBe('enough')
+    expect(await store.listTree(unpushed)).toHaveLength(3)
+    await store.close()
+    const again = await openCars({ root })
+    await again.gc()
+    expect(await again.listTree(unpushed)).toHaveLength(3)
+    const packs = await readdir(join(root, 'store/objects/pack'))
+    expect(packs.filter((name) => /tmp/.test(name))).toEqual([])
+  })
+
+  it('runs at the lowest priority', async () => {
+    const root = await createFolder()
+    await createCars(root)
+    const store = await openCars({ root })
+    await store.fetch()
+    const nice = new Set<string>()
+    let running = true
+    const packing = store.gc().finally(() => {
+      running = false
+    })
+    while (running) {
+      for (const { pid, args } of listDescendants()) {
+        if (args.includes('repack') || args.includes('pack-objects')) nice.add(niceOf(pid))
+      }
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await packing
+    nice.delete('gone')
+    expect(Array.from(nice)).toEqual(['19'])
+  })
+})
+
+/** Between start and the lowering of its priority a process is not looked at: both happen in one turn. */
+function niceOf(pid: number): string {
+  try {
+    return (
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ')[16] ?? 'gone'
+    )
+  } catch {
+    return 'gone'
+  }
+}
 
 describe('close', () => {
   it('ends calls under way with CLOSED, and every process', async () => {

@@ -46,14 +46,23 @@ interface NamedBytes {
 }
 
 /** @param bring for a partial store. */
-export async function* readBlobs(
+export function readBlobs(
   reader: ObjectReader,
   bring: BringBlobs | undefined,
   oids: Iterable<Oid>,
   { signal }: CallOptions = {},
 ): AsyncGenerator<NamedBytes> {
+  // Each generator between costs as much as reading a small blob.
+  return bring === undefined ? readPresent(reader, oids, signal) : readBringing(reader, bring, oids, signal)
+}
+
+async function* readBringing(
+  reader: ObjectReader,
+  bring: BringBlobs,
+  oids: Iterable<Oid>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<NamedBytes> {
   signal?.throwIfAborted()
-  if (bring === undefined) return yield* readPresent(reader, oids, signal)
   for (const some of chunks(oids, bringAtOnce)) {
     await bring(some, signal)
     yield* readPresent(reader, some, signal)
@@ -65,6 +74,7 @@ async function* readPresent(
   oids: Iterable<Oid>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<NamedBytes> {
+  signal?.throwIfAborted()
   const source = oids[Symbol.iterator]()
   const first: Oid[] = []
   while (first.length < streamFrom) {
