@@ -64,6 +64,7 @@ describe('a file that breaks', () => {
     const { tree } = await open({ 'a.yaml': `${widgetText('b')}---\n${broken}` })
     await tree.write('a.yaml', `${widgetText('b', 2)}---\n${broken}`)
     await watched.until(has('modified'))
+    expect([...watched.objects.values()]).toEqual([widget('b', { size: 2, color: 'red' })])
   })
 
   it('cannot be written, since what would be kept is gone', async () => {

@@ -68,6 +68,7 @@ describe('close', () => {
     await one.close()
     await tree.write('x/d.yaml', widgetText('d'))
     await two.until((events) => summarize(events).includes('added d'))
+    expect([one.objects.size, two.objects.size]).toEqual([3, 4])
     await two.close()
     await tree.close()
   })

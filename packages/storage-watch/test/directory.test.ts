@@ -57,6 +57,7 @@ describe('a directory that is missing', () => {
     await watched.until(includes('added b'))
     await tree.write('x/c.yaml', widgetText('c'))
     await watched.until(includes('added c'))
+    expect(watched.objects.size).toBe(2)
   })
 })
 
@@ -66,6 +67,7 @@ describe('folders', () => {
     const names = Array.from({ length: 200 }, (_, at) => `w${at}`)
     await Promise.all(names.map((name) => tree.write(`${name}/deep/er/${name}.yaml`, widgetText(name))))
     await watched.until(() => objects.size === names.length)
+    expect(new Map(objects)).toEqual(await watched.listed())
   })
 
   it('that are moved in, within and out are watched where they are', async () => {
@@ -166,6 +168,7 @@ describe('a root that is a link', () => {
     await linked.until((events) => summarize(events).includes('added a'))
     await tree.write('real/b.yaml', widgetText('b'))
     await linked.until((events) => summarize(events).includes('added b'))
+    expect(await linked.storage.count(Widget)).toBe(2)
     await linked.close()
   })
 })

@@ -1,4 +1,4 @@
-import { keyId, type KubernetesObject } from '@lg/runtime'
+import { abortable, keyId, type KubernetesObject } from '@lg/runtime'
 import { createStorage } from '@lg/storage'
 import { Widget } from '@lg/storage/testing'
 import { createMappedRawStorage } from '@lg/storage-raw'
@@ -62,7 +62,8 @@ describe('whatever anybody does to the files', { timeout: 300_000 }, () => {
           for (const step of steps.filter(({ type }) => type !== 'sync')) await perform(watched, step)
           await heal(watched)
           const expected = await onDisk(watched.tree.dir)
-          await watched.until(() => isDeepStrictEqual(watched.objects, expected))
+          const isThere = watched.until(() => isDeepStrictEqual(watched.objects, expected))
+          await abortable(isThere, AbortSignal.timeout(10_000))
         } finally {
           await watched.close()
         }
