@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { createServer, request as forward } from 'node:http'
 import type { Server } from 'node:http'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createHttpsCredentials } from '@lg/git'
@@ -120,7 +120,9 @@ describe('certificate authorities of ones own', () => {
       '1',
     ]
     const subject = ['-subj', '/CN=test', '-addext', 'subjectAltName=IP:127.0.0.1']
-    execFileSync('openssl', ['req', ...kind, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' })
+    execFileSync(openssl ?? '', ['req', ...kind, ...subject, '-keyout', key, '-out', cert], {
+      stdio: 'ignore',
+    })
     const tls = { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') }
     const server = await createGitHttpServer({ root, tls })
     onTestFinished(() => server.close())
@@ -136,7 +138,6 @@ describe('certificate authorities of ones own', () => {
   it('that cannot be read are a coded error that names the file', async () => {
     const root = await createFolder()
     const file = join(root, 'nowhere.pem')
-    await writeFile(join(root, 'x'), '')
     const opening = openCars({ root, options: { certificateAuthorities: file } })
     expect(await failure(opening)).toMatchObject({ code: 'INVALID_CREDENTIALS', details: { file } })
   })

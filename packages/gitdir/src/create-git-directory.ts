@@ -47,7 +47,7 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
   const measure = createMeasure(settings.onMetric, logger)
   const operate = createDeadline({ clock, timeout, measure })
   const timer = createTimer(clock, pullInBackground)
-  const packing = createPacking(clock, settings.gcInterval, packInBackground)
+  const packing = createPacking(clock, settings.git.capabilities.gc && settings.gcInterval, packInBackground)
   let session: Session | undefined
   let fetchedAt: number | undefined
   let suspensions = 0

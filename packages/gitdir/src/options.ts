@@ -45,7 +45,7 @@ export interface GitDirectoryOptions {
   readonly worktree?: boolean | undefined
   /**
    * Milliseconds from one packing of the store to the next, by background pulls and at low priority; `false` for never.
-   * Default one day.
+   * Default one day; never by an engine without the capability.
    */
   readonly gcInterval?: number | false | undefined
   /** Told how far a fetch has come, the first one above all. */

@@ -134,9 +134,14 @@ describe('packing', () => {
     expect(metrics.filter((name) => name === 'gc')).toHaveLength(1)
   })
 
-  test('is not done where it was switched off', async () => {
+  const cli = createGitCli()
+  const incapable = { name: 'x', capabilities: { ...cli.capabilities, gc: false }, open: cli.open }
+  test.each([
+    { why: 'it was switched off', options: { gcInterval: false } as const },
+    { why: 'the engine cannot', options: { gcInterval: 1, git: incapable } },
+  ])('is not done where $why', async ({ options }) => {
     const metrics: string[] = []
-    const directory = remote.open({ gcInterval: false, onMetric: ({ operation }) => metrics.push(operation) })
+    const directory = remote.open({ ...options, onMetric: ({ operation }) => metrics.push(operation) })
     await directory.start()
     const next = await change('a: 1')
     await remote.clock.advance(30_000)
