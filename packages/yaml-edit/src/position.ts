@@ -1,9 +1,17 @@
 import type { Position } from './errors.ts'
-import { streamText } from './stream/stream-text.ts'
 
 /** Line and column of an offset. Lines end with LF, CRLF or a lone CR. */
 export function positionAt(text: string, offset: number): Position {
-  return streamText(text.slice(0, offset)).positionAt(offset)
+  let line = 1
+  let lineStart = text.charCodeAt(0) === 0xfeff && offset > 0 ? 1 : 0
+  for (let at = 0; at < offset; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) {
+      line++
+      lineStart = at + 1
+    }
+  }
+  return { line, column: offset - lineStart + 1, offset }
 }
 
 /** The offset at which the line of `offset` begins. */

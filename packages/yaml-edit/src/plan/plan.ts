@@ -144,10 +144,11 @@ function plan(
   const style = (): Style => (found ??= detectStyle(text, tree.root))
   const written = write({ text, range, tree, target, wanted, comments: options.comments ?? 'keep', style })
   if (written === undefined) throw unsupported(text, range, document)
-  const lines = streamText(text)
+  const { length } = written.splices
+  const lineOf = length > 8 ? streamText(text).positionAt : (offset: number) => positionAt(text, offset)
   return {
     text: written.text,
-    changes: written.splices.map(({ start, end, ...rest }) => ({ start, end, line: lines.positionAt(start).line, ...rest })),
+    changes: written.splices.map(({ start, end, ...rest }) => ({ start, end, line: lineOf(start).line, ...rest })),
     ledger: written.ledger,
   }
 }

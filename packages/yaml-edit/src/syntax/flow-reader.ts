@@ -70,9 +70,8 @@ export class FlowReader extends LineReader {
       return this.quotedNode(start, end, first)
     }
     if (indicators.has(first) || first === lineFeed || first === dash || first === question || first === colon) {
-      // `-1` is a number, `- ` and `-,` are mistakes.
-      const next = this.code(start + 1)
-      if (first !== dash || next < 0x30 || next > 0x39) throw giveUp
+      // `-1` and `-c` are scalars, `- ` and `-,` are mistakes.
+      if (first !== dash || !isWordCode(this.code(start + 1))) throw giveUp
     }
     let at = start
     for (; at < this.limit; at++) {
@@ -124,4 +123,8 @@ export class FlowReader extends LineReader {
       } else return
     }
   }
+}
+
+function isWordCode(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === dash
 }
