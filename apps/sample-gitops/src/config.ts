@@ -22,6 +22,9 @@ export interface Config {
   readonly assignees: readonly string[]
   readonly milestone: string | undefined
   readonly provider: 'local' | 'none'
+  readonly engine: 'cli' | 'nodegit'
+  /** Where nodegit is, when it is not installed beside the app. */
+  readonly nodegit: string | undefined
   readonly host: string
   readonly port: number
 }
@@ -45,6 +48,8 @@ export function readConfig(values: FlagValues<typeof flags>, env: Environment): 
     assignees: splitList(text(values['pr-assignees'])),
     milestone: text(values['pr-milestone']),
     provider: readProvider(text(values.provider)),
+    engine: readEngine(text(values['git-engine'])),
+    nodegit: env['LG_NODEGIT'],
     host: filled('--host', text(values.host)),
     port: parsePort(text(values.port) ?? ''),
   }
@@ -94,6 +99,11 @@ function readSeconds(value: string): number {
 function readProvider(value: string | undefined): Config['provider'] {
   if (value === 'local' || value === 'none') return value
   throw new UsageError(`--provider must be local or none, not "${value}"`)
+}
+
+function readEngine(value: string | undefined): Config['engine'] {
+  if (value === 'cli' || value === 'nodegit') return value
+  throw new UsageError(`--git-engine must be cli or nodegit, not "${value}"`)
 }
 
 const text = (value: string | true | undefined): string | undefined => (typeof value === 'string' ? value : undefined)

@@ -14,6 +14,7 @@ export const flags: typeof commonFlags & Readonly<Record<FlagName, Flag>> = {
   'pr-assignees': { value: '<names>', help: 'who pull requests are assigned to, separated by commas' },
   'pr-milestone': { value: '<title>', help: 'milestone of pull requests' },
   provider: { value: '<name>', help: 'where pull requests are opened: local, or none', default: 'none' },
+  'git-engine': { value: '<name>', help: 'what talks Git: cli, or nodegit where it is installed', default: 'cli' },
   ...commonFlags,
 }
 
@@ -28,9 +29,11 @@ type FlagName =
   | 'pr-assignees'
   | 'pr-milestone'
   | 'provider'
+  | 'git-engine'
 
 export const environmentHelp = `Environment:
   LG_TOKEN           token or password for HTTPS
   LG_USERNAME        user name for HTTPS, where the host asks for one
   LG_SSH_PASSPHRASE  passphrase of the identity file
+  LG_NODEGIT         folder of a compiled nodegit, for --git-engine nodegit
 `

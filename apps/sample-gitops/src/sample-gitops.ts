@@ -1,4 +1,5 @@
 import { createGitCli } from '@lg/git-cli'
+import { createNodeGit } from '@lg/git-nodegit'
 import { createGitDirectory } from '@lg/gitdir'
 import { createLocalProvider } from '@lg/pr-local'
 import type { PullRequestProvider } from '@lg/pull-request'
@@ -26,7 +27,7 @@ export async function startSampleGitOps(
 ): Promise<SampleGitOps> {
   const { repository, branch, interval, credentials, author } = config
   const gitDirectory = createGitDirectory({
-    git: createGitCli({ logger }),
+    git: config.engine === 'cli' ? createGitCli({ logger }) : createNodeGit({ module: config.nodegit }),
     repository,
     branch,
     interval,
