@@ -1,4 +1,5 @@
 import type { ObjectReader, ObjectReply } from '@lg/git/node'
+import { createAbortListeners } from './abort-listeners.ts'
 import { createBatchParser } from './batch-parser.ts'
 import type { Child } from './child.ts'
 import { drained, gitFailed } from './git-process.ts'
@@ -30,6 +31,7 @@ const maxDeaths = 2
 export function createObjectReader(git: GitProcess): GitReader {
   let session: Session | undefined
   let queued: Request[] = []
+  const listenForAbort = createAbortListeners()
 
   const open = (): Session => {
     const child = git.start(['cat-file', '--batch-command', '--buffer'])
@@ -83,9 +85,7 @@ export function createObjectReader(git: GitProcess): GitReader {
   const ask = (verb: Request['verb'], name: string, signal: AbortSignal | undefined): Promise<ObjectReply> =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
-      const onAbort = (): void => reject(signal?.reason)
-      signal?.addEventListener('abort', onAbort, { once: true })
-      const finish = (): void => signal?.removeEventListener('abort', onAbort)
+      const finish = signal ? listenForAbort(signal, () => reject(signal.reason)) : () => {}
       enqueue([
         {
           verb,

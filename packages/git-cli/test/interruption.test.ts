@@ -215,6 +215,26 @@ describe('the process that reads objects', () => {
     }
   })
 
+  it('may be asked many things with one signal, which stops them all', async () => {
+    const root = await createFolder()
+    await createCars(root)
+    const store = await openCars({ root })
+    await store.fetch()
+    const main = await store.resolve('main')
+    const warnings: string[] = []
+    const onWarning = ({ name }: Error): void => void warnings.push(name)
+    process.on('warning', onWarning)
+    onTestFinished(() => void process.off('warning', onWarning))
+    const abort = new AbortController()
+    const ask = (): Promise<unknown>[] =>
+      Array.from({ length: 50 }, () => store.readCommit(main, { signal: abort.signal }))
+    await Promise.all(ask())
+    const asked = Promise.allSettled(ask())
+    abort.abort(new Error('enough'))
+    for (const outcome of await asked) expect(outcome).toMatchObject({ reason: { message: 'enough' } })
+    expect(warnings).toEqual([])
+  })
+
   it('is one for many calls', async () => {
     const root = await createFolder()
     await createCars(root)
