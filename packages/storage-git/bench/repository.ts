@@ -55,7 +55,11 @@ export async function createBenchRepository(size: number): Promise<BenchReposito
   })
   await directory.start()
   const scheme = createScheme()
-  const schema = z.looseObject({ apiVersion: z.literal('example.org/v1'), kind: z.literal('Car'), metadata: z.looseObject({}) })
+  const schema = z.looseObject({
+    apiVersion: z.literal('example.org/v1'),
+    kind: z.literal('Car'),
+    metadata: z.looseObject({}),
+  })
   scheme.register({ group: 'example.org', version: 'v1', kind: 'Car', scope: 'namespaced', schema })
   const serializer = createSerializer({ scheme })
   return {

@@ -54,7 +54,10 @@ async function measure(
   const where = `${count(size)} objects`
   const oids = (await remote.git(['ls-tree', '-r', '--format=%(objectname)', 'main'])).toString()
   const times = size > 50_000 ? 3 : 5
-  const blobs = await medianMilliseconds(() => git(['-C', plain, 'cat-file', '--batch', '--buffer'], oids), times)
+  const blobs = await medianMilliseconds(
+    () => git(['-C', plain, 'cat-file', '--batch', '--buffer'], oids),
+    times,
+  )
   const openWith = (kept: boolean): Promise<number> =>
     medianMilliseconds(async () => {
       const storage = await repository.open({ kept })
@@ -99,7 +102,13 @@ async function measure(
     rows: [
       row(`open ${where}, no saved index`, fresh, 'git cat-file --batch of all', blobs, 4),
       row(`open ${where}, saved index`, saved, 'git cat-file --batch of all', blobs, 1),
-      row(`follow a commit of one file, ${where}`, median(follow), 'git fetch and git diff-tree', median(fetch), 1.3),
+      row(
+        `follow a commit of one file, ${where}`,
+        median(follow),
+        'git fetch and git diff-tree',
+        median(fetch),
+        1.3,
+      ),
       row(`transaction on one object up to the push, ${where}`, staged, 'git fast-import', imported, 3),
       row(`get, warm, ${where}`, get, 'the bound', 0.02, 1),
       row(`get, cold, ${where}`, cold, 'the bound', 2, 1),
@@ -181,5 +190,11 @@ const count = (size: number): string => size.toLocaleString('en')
 
 function row(name: string, figure: number, what: string, reference: number, aim: number): BenchRow {
   const ratio = figure / reference
-  return { name, figure: formatMilliseconds(figure), reference: `${what}: ${formatMilliseconds(reference)}`, ratio, aim }
+  return {
+    name,
+    figure: formatMilliseconds(figure),
+    reference: `${what}: ${formatMilliseconds(reference)}`,
+    ratio,
+    aim,
+  }
 }

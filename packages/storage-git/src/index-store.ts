@@ -43,7 +43,8 @@ export function createIndexStore({ dir, purpose, random, logger }: IndexStoreOpt
       try {
         // A clone has one owner, so what a save left unfinished is nobody's.
         for (const entry of await readdir(dir)) {
-          if (entry.startsWith(`${name}.`) && entry.endsWith('.tmp')) await rm(join(dir, entry), { force: true })
+          if (entry.startsWith(`${name}.`) && entry.endsWith('.tmp'))
+            await rm(join(dir, entry), { force: true })
         }
         return parseIndex(await readFile(file, 'utf8'), purpose)
       } catch (error) {

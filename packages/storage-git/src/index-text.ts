@@ -25,7 +25,12 @@ type SavedDocument = readonly [
   start: number,
   end: number,
 ]
-type SavedFile = readonly [path: string, id: string, documents: readonly SavedDocument[], problems?: readonly FileProblem[]]
+type SavedFile = readonly [
+  path: string,
+  id: string,
+  documents: readonly SavedDocument[],
+  problems?: readonly FileProblem[],
+]
 
 interface Saved {
   readonly purpose: string
@@ -38,9 +43,18 @@ interface Saved {
 
 /** @param purpose what the recognition of files depends on; an index for another purpose is not read. */
 export function formatIndex({ commit, index }: { commit: Oid; index: ObjectIndex }, purpose: string): string {
-  const kinds = numbered(({ group, kind }: ObjectKey) => `${group}\0${kind}`, ({ group, kind }) => [group, kind] as const)
-  const apiVersions = numbered((text: string | undefined) => text ?? '\0', (text) => text ?? null)
-  const contentTypes = numbered((type: ContentType) => type, (type) => type)
+  const kinds = numbered(
+    ({ group, kind }: ObjectKey) => `${group}\0${kind}`,
+    ({ group, kind }) => [group, kind] as const,
+  )
+  const apiVersions = numbered(
+    (text: string | undefined) => text ?? '\0',
+    (text) => text ?? null,
+  )
+  const contentTypes = numbered(
+    (type: ContentType) => type,
+    (type) => type,
+  )
   const documentOf = (file: IndexedFile, document: IndexedDocument): SavedDocument => {
     const { key, apiVersion, version, location, line, contentType, start, end } = document
     const { namespace, name } = key

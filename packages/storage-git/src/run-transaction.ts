@@ -50,8 +50,9 @@ export interface TransactionRequest {
   readonly options: TransactionOptions
 }
 
+// Short, and from nothing on: who waits longer than others need for a push never comes to its turn.
 const retryPause = 50
-const longestPause = 2000
+const longestPause = 400
 
 /** One transaction, from a fresh base to the remote; again on a new base when that moved. */
 export async function runTransaction(
@@ -97,7 +98,7 @@ export async function runTransaction(
       refused = made.destination.type === 'base' ? commit : undefined
       freshness = 'fetch'
       const pause = Math.min(retryPause * 2 ** (attempt - 1), longestPause)
-      await clock.sleep(pause * (0.5 + random.fraction()), call)
+      await clock.sleep(pause * random.fraction(), call)
     }
     throw storageGitErrors.create(
       'TOO_MANY_ATTEMPTS',

@@ -51,7 +51,12 @@ async function restart(options?: Partial<GitStorageOptions>): Promise<{ served: 
 describe('the saved index', () => {
   it('saves a restart from looking into any file again', async () => {
     const first = await restart()
-    expect(first.looked.toSorted()).toEqual(['cars/broken.yaml', 'cars/foo.yaml', 'cars/pair.yaml', 'cars/zoo.yaml'])
+    expect(first.looked.toSorted()).toEqual([
+      'cars/broken.yaml',
+      'cars/foo.yaml',
+      'cars/pair.yaml',
+      'cars/zoo.yaml',
+    ])
     const second = await restart()
     expect(second.looked).toEqual([])
     expect(second.served).toEqual(first.served)
@@ -62,7 +67,10 @@ describe('the saved index', () => {
     await fleet.remote.commit({ files: { 'cars/foo.yaml': carText('foo', 'Volvo'), 'cars/pair.yaml': null } })
     const { served, looked: seen } = await restart()
     expect(seen).toEqual(['cars/foo.yaml'])
-    expect(served).toMatchObject([[{ object: { spec: { brand: 'Volvo' } } }], [{ type: 'invalid' }, { type: 'duplicate' }]])
+    expect(served).toMatchObject([
+      [{ object: { spec: { brand: 'Volvo' } } }],
+      [{ type: 'invalid' }, { type: 'duplicate' }],
+    ])
     expect((await restart()).looked).toEqual([])
   })
 
@@ -75,8 +83,14 @@ describe('the saved index', () => {
   it.each<[string, (file: string) => Promise<unknown>]>([
     ['is cut short', async (file) => writeFile(file, (await readFile(file)).subarray(0, 200))],
     ['is empty', (file) => writeFile(file, '')],
-    ['has a byte changed', async (file) => writeFile(file, (await readFile(file, 'utf8')).replace('right', 'rigth'))],
-    ['is of another format', async (file) => writeFile(file, (await readFile(file, 'utf8')).replace('lg-index 1', 'lg-index 0'))],
+    [
+      'has a byte changed',
+      async (file) => writeFile(file, (await readFile(file, 'utf8')).replace('right', 'rigth')),
+    ],
+    [
+      'is of another format',
+      async (file) => writeFile(file, (await readFile(file, 'utf8')).replace('lg-index 1', 'lg-index 0')),
+    ],
     ['is gone', (file) => rm(file)],
     ['is a folder', (file) => rm(file).then(() => mkdir(file))],
   ])('is made anew when it %s', async (_, damage) => {
@@ -90,7 +104,10 @@ describe('the saved index', () => {
   it('is made anew for other rules and other kinds', async () => {
     await restart()
     expect((await restart({ exclude: ['zoo.yaml'] })).looked).toHaveLength(3)
-    const { looked: seen } = await restart({ serializer: createSerializer({ scheme: createScheme() }), unstructured: true })
+    const { looked: seen } = await restart({
+      serializer: createSerializer({ scheme: createScheme() }),
+      unstructured: true,
+    })
     expect(seen).toEqual([])
     expect((await restart()).looked).toHaveLength(4)
   })

@@ -47,7 +47,9 @@ export function indexFile(
         message,
       })
     } else if (key !== undefined) {
-      const version = contentVersion(bytes.subarray(start, end))
+      // A document that is all of its file has the file's own name, where that is of the same kind.
+      const isWhole = start === 0 && end === bytes.length && options.id?.length === 40
+      const version = isWhole ? (options.id as string) : contentVersion(bytes.subarray(start, end))
       documents.push({ key, apiVersion, version, location, line, contentType, start, end })
     }
   })
