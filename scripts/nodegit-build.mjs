@@ -49,12 +49,18 @@ function build() {
   // Under another name until it is whole, so that a build that was cut short is none.
   const making = `${folder}.making-${process.pid}`
   mkdirSync(making, { recursive: true })
-  writeFileSync(join(making, 'package.json'), '{ "private": true }\n')
+  const manifest = { private: true, dependencies: { nodegit: version() }, allowScripts: { nodegit: true } }
+  writeFileSync(join(making, 'package.json'), JSON.stringify(manifest))
   // Compiled here, where the package would otherwise take a binary from a place of its own.
   const env = { ...process.env, BUILD_ONLY: '1', JOBS: process.env['JOBS'] ?? 'max' }
-  const args = ['--no-audit', '--no-fund', '--loglevel=error', `nodegit@${version()}`]
-  const command = ['-n', '19', 'npm', 'install', '--allow-scripts=nodegit', ...args]
-  const { status, stdout, stderr } = spawnSync('nice', command, { cwd: making, env, encoding: 'utf8' })
+  const npm = (/** @type {readonly string[]} */ ...args) =>
+    spawnSync('nice', ['-n', '19', 'npm', ...args, '--loglevel=error'], {
+      cwd: making,
+      env,
+      encoding: 'utf8',
+    })
+  const installed = npm('install', '--ignore-scripts', '--no-audit', '--no-fund')
+  const { status, stdout, stderr } = installed.status === 0 ? npm('rebuild', 'nodegit') : installed
   const built = join(making, 'node_modules/nodegit/build/Release/nodegit.node')
   if (status !== 0 || !existsSync(built)) {
     rmSync(making, { recursive: true, force: true })

@@ -1,4 +1,8 @@
+import { createGitCli } from '@lg/git-cli'
 import { gitConformance } from '@lg/git/testing'
-import { createHarness, overFiles } from './harness.ts'
+import { createGitHarness, serveFiles } from '@lg/test-kit/testing'
 
-gitConformance({ name: 'git-cli over files', createHarness: () => createHarness(overFiles) })
+gitConformance({
+  name: 'git-cli over files',
+  createHarness: () => createGitHarness(createGitCli(), serveFiles),
+})

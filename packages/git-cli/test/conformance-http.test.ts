@@ -1,8 +1,9 @@
+import { createGitCli } from '@lg/git-cli'
 import { gitConformance } from '@lg/git/testing'
-import { createHarness, overHttp } from './harness.ts'
+import { createGitHarness, serveHttp } from '@lg/test-kit/testing'
 
 gitConformance({
   name: 'git-cli over HTTP with a token',
-  createHarness: () => createHarness(overHttp),
+  createHarness: () => createGitHarness(createGitCli(), serveHttp),
   groups: ['remote', 'push'],
 })

@@ -1,20 +1,23 @@
+import { createGitCli } from '@lg/git-cli'
 import { gitConformance } from '@lg/git/testing'
-import { createHarness, overSshAgent, overSshKey } from './harness.ts'
+import { createGitHarness, serveSshAgent, serveSshKey } from '@lg/test-kit/testing'
+
+const git = createGitCli()
 
 gitConformance({
   name: 'git-cli over SSH with a key file',
-  createHarness: () => createHarness(overSshKey),
+  createHarness: () => createGitHarness(git, serveSshKey),
   groups: ['remote', 'push'],
 })
 
 gitConformance({
   name: 'git-cli over SSH with a key that has a passphrase',
-  createHarness: () => createHarness((root) => overSshKey(root, 'open "s3same"')),
+  createHarness: () => createGitHarness(git, (root) => serveSshKey(root, 'open "s3same"')),
   groups: ['push'],
 })
 
 gitConformance({
   name: 'git-cli over SSH with an agent',
-  createHarness: () => createHarness(overSshAgent),
+  createHarness: () => createGitHarness(git, serveSshAgent),
   groups: ['remote'],
 })

@@ -1,4 +1,5 @@
 import { access, mkdir } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { isAbsolute, join } from 'node:path'
 import { gitErrors } from '@lg/git'
 import type { Git, GitRepository, OpenOptions } from '@lg/git'
@@ -64,6 +65,9 @@ export function createNodeGit(options: NodeGitOptions = {}): Git {
         throw gitErrors.create('DIRECTORY_NOT_OURS', `${dir} cannot be used: ${reason}`, { dir, reason })
       }
       if (request.filter !== undefined) throw unsupported('a partial store')
+      // Its check of addresses in certificates is the wrong way round: it takes any but the right one.
+      if (request.remote?.transport === 'https' && isIP(request.remote.host) !== 0)
+        throw unsupported('HTTPS to an IP address; use the name of the host')
       checkCredentials(request.remote, request.credentials)
       return openRepository(withTimeout(settings, request.timeout), request)
     },

@@ -53,7 +53,7 @@ export interface NodeGitModule {
   }
 }
 
-export interface Oid {
+interface Oid {
   tostrS(): string
 }
 
@@ -67,13 +67,13 @@ export interface Repository {
   cleanup(): void
 }
 
-export interface OdbObject {
+interface OdbObject {
   type(): number
   size(): number
   data(): { toBuffer(size: number): Uint8Array }
 }
 
-export interface Reference {
+interface Reference {
   name(): string
   target(): Oid | undefined
   symbolicTarget(): string | undefined
@@ -82,26 +82,26 @@ export interface Reference {
   delete(): number
 }
 
-export interface GitObject {
+interface GitObject {
   id(): Oid
 }
 
-export interface Tag extends GitObject {
+interface Tag extends GitObject {
   targetId(): Oid
   targetType(): number
 }
 
-export interface Commit extends GitObject {
+interface Commit extends GitObject {
   owner(): Repository
 }
 
-export interface Index {
+interface Index {
   hasConflicts(): number | boolean
   entries(): readonly { readonly path: string; readonly flags: number }[]
   writeTreeTo(repository: Repository): Promise<Oid>
 }
 
-export interface Revwalk {
+interface Revwalk {
   sorting(mode: number): unknown
   push(oid: Oid): unknown
   hide(oid: Oid): unknown
