@@ -18,6 +18,7 @@ export interface AppProcess {
 interface Answer {
   readonly status: number
   readonly text: string
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into it as they like
   readonly json: any
 }
 

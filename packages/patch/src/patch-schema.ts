@@ -7,7 +7,7 @@ import { isRecord } from '@lg/runtime'
 export type PatchSchema = Readonly<Record<string, unknown>>
 
 /** How a list takes a patch. */
-export type ListStrategy =
+type ListStrategy =
   | { readonly type: 'replace' }
   /** Items are found again by these fields. */
   | { readonly type: 'byKey'; readonly keys: readonly string[] }

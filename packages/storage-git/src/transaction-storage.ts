@@ -16,7 +16,7 @@ export interface OpenTransaction {
   run<Result>(change: (tx: GitTransaction) => Promise<Result>): Promise<TransactionRun<Result>>
 }
 
-export type TransactionRun<Result> =
+type TransactionRun<Result> =
   { readonly type: 'done'; readonly result: Result } | { readonly type: 'aborted'; readonly reason: string }
 
 export interface TransactionIdentity {

@@ -90,7 +90,7 @@ export function collect(storage: ManifestStorage, options?: WatchOptions): Colle
   }
 }
 
-export function apply(objects: Map<string, KubernetesObject>, event: ObjectEvent): void {
+function apply(objects: Map<string, KubernetesObject>, event: ObjectEvent): void {
   if (event.type === 'relist') return objects.clear()
   if (!('key' in event)) return
   const id = keyId(event.key)

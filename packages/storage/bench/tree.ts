@@ -12,7 +12,7 @@ export interface BenchTree {
 }
 
 /** A manifest of about 300 bytes. */
-export const textOf = (index: number, speed = index % 200): string => `# Car ${index} of the fleet
+const textOf = (index: number, speed = index % 200): string => `# Car ${index} of the fleet
 apiVersion: example.org/v1
 kind: Car
 metadata:

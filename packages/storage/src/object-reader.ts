@@ -40,12 +40,12 @@ export interface ObjectReader {
   report(problem: FileProblem, error: Error): void
 }
 
-export interface DecodingOptions extends CallOptions {
+interface DecodingOptions extends CallOptions {
   /** Kinds that the scheme does not know come as they stand, instead of an error. Default false. */
   readonly unstructured?: boolean | undefined
 }
 
-export interface ReadEntry {
+interface ReadEntry {
   readonly entry: RawEntry
   readonly object: KubernetesObject
 }

@@ -5,7 +5,7 @@ import { z } from 'zod'
 const metadata = z.looseObject({ name: z.string(), namespace: z.string().optional() })
 const unsigned = z.union([z.int(), z.bigint()])
 
-export const carSchema = z.object({
+const carSchema = z.object({
   apiVersion: z.string(),
   kind: z.string(),
   metadata,
@@ -21,7 +21,7 @@ export const Car = defineKind({
   scope: 'namespaced',
   schema: carSchema,
 })
-export const Planet = defineKind({
+const Planet = defineKind({
   group: 'example.org',
   version: 'v1',
   kind: 'Planet',

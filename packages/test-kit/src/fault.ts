@@ -64,7 +64,7 @@ export interface FaultControl<Fault> {
 }
 
 /** Where in its life a request asks for a fault. */
-export type FaultStage =
+type FaultStage =
   | { readonly at: 'connection' }
   | { readonly at: 'request'; readonly service: GitService | undefined; readonly pushes: boolean }
 

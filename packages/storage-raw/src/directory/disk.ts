@@ -29,7 +29,7 @@ export interface Disk {
   syncFolder(path: string): Promise<void>
 }
 
-export interface NewFileOptions {
+interface NewFileOptions {
   /** The file whose mode and owner the new one gets. */
   readonly like: fs.Stats | undefined
   readonly fsync: boolean

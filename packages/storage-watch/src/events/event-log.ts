@@ -24,7 +24,7 @@ export interface EventLog<Entry> {
   close(): void
 }
 
-export interface LogReader<Entry> {
+interface LogReader<Entry> {
   /** The next entry: `overflow` when the reader lagged too far behind, `undefined` when the log ended. */
   next(
     options: CallOptions,

@@ -15,7 +15,7 @@ export interface DisplacedComment extends Comment {
 }
 
 /** Turns what a value in block style is to become into splices. */
-export type EmitTarget = (out: Emission, target: Target, node: Node, place: BlockPlace) => void
+type EmitTarget = (out: Emission, target: Target, node: Node, place: BlockPlace) => void
 
 /** What is gathered while a target is turned into splices of the text. */
 export interface Emission {
@@ -56,7 +56,14 @@ export interface BlockPlace {
 export function gatheringInto(splices: Splice[], out: Emission): Emission {
   const { text, limit, newline, json, lastBlock, displaced, emit } = out
   return {
-    text, limit, newline, json, lastBlock, displaced, emit, splices,
+    text,
+    limit,
+    newline,
+    json,
+    lastBlock,
+    displaced,
+    emit,
+    splices,
     get style() {
       return out.style
     },

@@ -6,7 +6,7 @@ import { setOwn, toValue } from '../syntax/to-value.ts'
 export type Target = Same | Write | Members
 
 /** Its text stays. */
-export interface Same {
+interface Same {
   readonly kind: 'same'
   readonly node: Node
 }

@@ -29,7 +29,7 @@ export function quoted(text: string, quote: Quote): string {
 }
 
 /** A number, boolean or null as every reader understands it. */
-export function writeAtom(value: Exclude<ScalarValue, string>): string {
+function writeAtom(value: Exclude<ScalarValue, string>): string {
   if (value === null) return 'null'
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value)
   if (Number.isNaN(value)) return '.nan'
@@ -63,7 +63,10 @@ export function asBlockText(text: string): BlockText | undefined {
   const newlines = text.length - body.length
   const lines = body.split('\n')
   const first = lines.find((line) => line !== '') ?? ''
-  const chomping = newlines === 0 ? '-' : newlines === 1 ? '' : '+'
+  const chomping =
+    newlines === 0 ? '-'
+    : newlines === 1 ? ''
+    : '+'
   for (let extra = 1; extra < newlines; extra++) lines.push('')
   return { lines, chomping, needsIndent: first.startsWith(' ') }
 }

@@ -29,7 +29,16 @@ export function splitDocuments(text: string): readonly DocumentRange[] {
   let open = openDocument(0, first)
   const close = (end: number): void => {
     const { start, textStart, contentStart, contentEnd = end, marked, directives } = open
-    documents.push({ index: documents.length, start, end, textStart, contentStart, contentEnd, marked, directives })
+    documents.push({
+      index: documents.length,
+      start,
+      end,
+      textStart,
+      contentStart,
+      contentEnd,
+      marked,
+      directives,
+    })
     open = openDocument(end, end)
   }
   /** After `...`, content begins another document. */
@@ -77,7 +86,15 @@ interface OpenDocument {
 }
 
 function openDocument(start: number, textStart: number): OpenDocument {
-  return { start, textStart, contentStart: textStart, contentEnd: undefined, resume: textStart, marked: false, directives: false }
+  return {
+    start,
+    textStart,
+    contentStart: textStart,
+    contentEnd: undefined,
+    resume: textStart,
+    marked: false,
+    directives: false,
+  }
 }
 
 type Sign = '---' | '...' | '%'
@@ -108,7 +125,7 @@ function afterLine(text: string, at: number): number {
 }
 
 /** True when nothing but white space and comments stands between the two offsets. */
-export function onlyComments(text: string, from: number, to: number): boolean {
+function onlyComments(text: string, from: number, to: number): boolean {
   let at = from
   while (at < to) {
     const code = text.charCodeAt(at)

@@ -3,7 +3,7 @@ import { positionAt } from '../position.ts'
 import type { MapNode, Node } from './node.ts'
 
 /** Values that the aliases of one document may expand to. */
-export const aliasLimit = 100_000
+const aliasLimit = 100_000
 
 /** Sets an own property, also one named `__proto__`. */
 export function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
@@ -72,7 +72,11 @@ export function* mergedEntries(
       if (map.kind !== 'map') {
         const position = positionAt(budget.text, each.start)
         const message = `line ${position.line}, column ${position.column}: << takes a map, or a list of maps`
-        throw new YamlEditError('INVALID_ALIAS', message, { ...position, anchor: '<<', document: budget.document })
+        throw new YamlEditError('INVALID_ALIAS', message, {
+          ...position,
+          anchor: '<<',
+          document: budget.document,
+        })
       }
       for (const own of map.entries) if (!own.merge) yield [own.key, own.value]
       yield* mergedEntries(map, budget, seen)
@@ -83,5 +87,9 @@ export function* mergedEntries(
 function aliasError(node: Node, budget: Budget): YamlEditError {
   const position = positionAt(budget.text, node.start)
   const message = `line ${position.line}: the aliases of the document expand to more than ${aliasLimit} values`
-  return new YamlEditError('ALIAS_LIMIT', message, { ...position, limit: aliasLimit, document: budget.document })
+  return new YamlEditError('ALIAS_LIMIT', message, {
+    ...position,
+    limit: aliasLimit,
+    document: budget.document,
+  })
 }

@@ -2,7 +2,7 @@ import type { Path } from '../../src/index.ts'
 import type { ListNode, MapNode, Node, ScalarNode } from '../../src/syntax/node.ts'
 
 /** A node with the path that leads to it. */
-export interface Found<Kind extends Node> {
+interface Found<Kind extends Node> {
   readonly path: Path
   readonly node: Kind
 }

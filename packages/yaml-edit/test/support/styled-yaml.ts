@@ -14,7 +14,7 @@ export function randomFrom(seed: number): Random {
 }
 
 /** How one document is written; each choice is made anew for each node where it can be. */
-export interface Look {
+interface Look {
   readonly random: Random
   readonly indent: number
   readonly listIndent: number
@@ -30,8 +30,14 @@ export function styledYaml(value: unknown, seed: number): string {
     listIndent: [0, 0, 2][random(3)] as number,
     newline: random(8) === 0 ? '\r\n' : '\n',
   }
-  const head = random(4) === 0 ? '# head\n---\n' : random(4) === 0 ? '---\n' : ''
-  const tail = random(5) === 0 ? '\n# tail\n' : random(8) === 0 ? '...\n' : ''
+  const head =
+    random(4) === 0 ? '# head\n---\n'
+    : random(4) === 0 ? '---\n'
+    : ''
+  const tail =
+    random(5) === 0 ? '\n# tail\n'
+    : random(8) === 0 ? '...\n'
+    : ''
   const lines = isFilled(value) ? block(value, 0, look) : [scalar(value, look, false)]
   let text = `${head}${lines.join('\n')}\n${tail}`
   if (random(6) === 0) text = text.replace(/\n$/, '')
@@ -54,7 +60,11 @@ function comments(column: number, look: Look): string[] {
 
 function beside(look: Look): string {
   const kind = look.random(12)
-  return kind === 0 ? ` # beside ${look.random(1000)}` : kind === 1 ? '  ' : ''
+  return (
+    kind === 0 ? ` # beside ${look.random(1000)}`
+    : kind === 1 ? '  '
+    : ''
+  )
 }
 
 function block(value: object, column: number, look: Look): string[] {
@@ -65,13 +75,18 @@ function block(value: object, column: number, look: Look): string[] {
     if (lines.length > 0 || column === 0) lines.push(...comments(column, look))
     const head = list ? `${pad}-` : `${pad}${scalar(key, look, true)}:`
     if (isFilled(item) && look.random(6) > 0) {
-      const inner = Array.isArray(item) ? (list ? 2 : look.listIndent) : look.indent
+      const inner =
+        Array.isArray(item) ?
+          list ? 2
+          : look.listIndent
+        : look.indent
       const deeper = block(item, column + (list ? 2 : inner), look)
       if (list && look.random(4) > 0 && /^ *[^ #]/.test(deeper[0] ?? '')) {
         lines.push(`${head} ${(deeper[0] ?? '').trimStart()}`, ...deeper.slice(1))
       } else lines.push(`${head}${beside(look)}`, ...deeper)
       // After a block scalar it would be text.
-      if (look.random(10) === 0 && !endsInText(item)) lines.push(`${' '.repeat(column + (list ? 2 : look.indent))}# end`)
+      if (look.random(10) === 0 && !endsInText(item))
+        lines.push(`${' '.repeat(column + (list ? 2 : look.indent))}# end`)
     } else if (typeof item === 'string' && item.includes('\n') && look.random(3) > 0) {
       lines.push(...literal(head, item, column + look.indent))
     } else if (isFilled(item) && look.random(2) === 0) {
@@ -79,7 +94,9 @@ function block(value: object, column: number, look: Look): string[] {
     } else if (item === null && look.random(2) === 0) {
       lines.push(`${head}${beside(look)}`)
     } else {
-      lines.push(`${head}${' '.repeat(look.random(10) === 0 ? 3 : 1)}${flow(item, look, false)}${beside(look)}`)
+      lines.push(
+        `${head}${' '.repeat(look.random(10) === 0 ? 3 : 1)}${flow(item, look, false)}${beside(look)}`,
+      )
     }
   }
   return lines
@@ -97,7 +114,15 @@ function literal(head: string, text: string, column: number): string[] {
   if (!simple) return [`${head} ${JSON.stringify(text)}`]
   const pad = ' '.repeat(column)
   const lines = body.split('\n').map((line) => (line === '' ? '' : pad + line))
-  return [`${head} |${breaks === 0 ? '-' : breaks === 1 ? '' : '+'}`, ...lines, ...Array<string>(Math.max(breaks - 1, 0)).fill('')]
+  return [
+    `${head} |${
+      breaks === 0 ? '-'
+      : breaks === 1 ? ''
+      : '+'
+    }`,
+    ...lines,
+    ...Array<string>(Math.max(breaks - 1, 0)).fill(''),
+  ]
 }
 
 function wideFlow(head: string, value: object, column: number, look: Look): string[] {
@@ -117,7 +142,9 @@ function flow(value: unknown, look: Look, inFlow: boolean): string {
     return `[${value.map((item) => flow(item, look, true)).join(look.random(4) === 0 ? ',' : ', ')}]`
   }
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([key, item]) => `${scalar(key, look, true, true)}: ${flow(item, look, true)}`)
+    const entries = Object.entries(value).map(
+      ([key, item]) => `${scalar(key, look, true, true)}: ${flow(item, look, true)}`,
+    )
     return look.random(2) === 0 ? `{${entries.join(', ')}}` : `{ ${entries.join(', ')} }`
   }
   return scalar(value, look, false, inFlow)
