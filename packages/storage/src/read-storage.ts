@@ -66,7 +66,7 @@ export function createReadStorage(
   ): Promise<unknown> {
     const { entries, selected } = await selectEntries<T>(context, kind, options)
     const convert = (item: Selected): StoredObject<T> | T =>
-      options.entries === true ? toStored<T>(item) : (copyValue(item.object) as T)
+      options.entries === true ? toStored<T>(item) : giveAway<T>(context, item.object)
     if (options.limit === undefined) return selected.map(convert)
     const { limit, continue: token } = options
     const page: Page<Selected> = takePage(
