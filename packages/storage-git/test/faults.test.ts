@@ -14,6 +14,9 @@ const below = (limit: number): number => Math.floor(random.fraction() * limit)
 const few = <Item>(items: readonly Item[], number: number): readonly Item[] =>
   full ? items : Array.from({ length: number }, () => items[below(items.length)] as Item)
 
+/** A clone belongs to one address, so each has its own. */
+const anyTransport = (): 'http' | 'ssh' => (random.fraction() < 0.2 ? 'ssh' : 'http')
+
 let arena: Arena
 const acknowledged = new Set<string>()
 const counts = { kills: 0, cuts: 0, acknowledged: 0, refused: 0, landed: 0 }
@@ -43,8 +46,8 @@ async function work(worker: WorkerProcess, verb: 'work' | 'add' = 'work'): Promi
 }
 
 /** A restart in the same folder does its work without anybody's help, and nothing is lost or doubled. */
-async function recovers(name: string): Promise<number> {
-  const worker = arena.start(name)
+async function recovers(name: string, transport: 'http' | 'ssh' = 'http'): Promise<number> {
+  const worker = arena.start(name, { transport })
   expect(await worker.waitFor('ready'), worker.errors()).toBe('ready')
   expect(await work(worker)).toBe(true)
   worker.send('quit')
@@ -62,16 +65,15 @@ describe(`a process that is killed ${label}`, { tags: ['slow'] }, () => {
     'at a named moment loses nothing and does nothing by half',
     async () => {
       for (const killPoint of few(killPoints, 3)) {
-        const worker = arena.start('killed', {
-          killPoint,
-          transport: random.fraction() < 0.2 ? 'ssh' : 'http',
-        })
+        const transport = anyTransport()
+        const worker = arena.start(`killed-${transport}`, { killPoint, transport })
         await worker.waitFor('ready')
         for (let turn = 0; turn < 2; turn++) if ((await work(worker)) === false) break
         counts.kills++
         worker.kill()
         await worker.ended
-        expect(await recovers('killed')).toBeGreaterThan(0)
+        expect(worker.errors()).toBe('')
+        expect(await recovers(`killed-${transport}`, transport)).toBeGreaterThan(0)
       }
     },
     limit,
@@ -81,7 +83,8 @@ describe(`a process that is killed ${label}`, { tags: ['slow'] }, () => {
     'at any moment loses nothing and does nothing by half',
     async () => {
       for (const _ of Array.from({ length: full ? 200 : 3 })) {
-        const worker = arena.start('random', { transport: random.fraction() < 0.2 ? 'ssh' : 'http' })
+        const transport = anyTransport()
+        const worker = arena.start(`random-${transport}`, { transport })
         const working = (async () => {
           while ((await work(worker)) !== false);
         })()
@@ -90,7 +93,8 @@ describe(`a process that is killed ${label}`, { tags: ['slow'] }, () => {
         worker.kill()
         await worker.ended
         await working
-        expect(await recovers('random')).toBeGreaterThan(0)
+        expect(worker.errors()).toBe('')
+        expect(await recovers(`random-${transport}`, transport)).toBeGreaterThan(0)
       }
     },
     limit,
