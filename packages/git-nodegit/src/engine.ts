@@ -33,12 +33,14 @@ export class EngineFailure extends Error implements Failure {
   readonly code: number
   readonly words: string
   readonly sent: boolean
+  readonly lost: boolean
 
-  constructor({ message, code, words, sent }: Failure) {
+  constructor({ message, code, words, sent, lost = false }: Failure) {
     super(message)
     this.code = code
     this.words = words
     this.sent = sent
+    this.lost = lost
   }
 }
 
@@ -101,7 +103,8 @@ export function createEngine(options: EngineProcessOptions, clock: Clock): Engin
       if (!isHopeless && !stopped.signal.aborted) void send(id, call)
       else {
         pending.delete(id)
-        call.fail(new EngineFailure({ message: reason, code: 0, words: '', sent: call.name === 'push' }))
+        const sent = call.name === 'push'
+        call.fail(new EngineFailure({ message: reason, code: 0, words: '', sent, lost: true }))
       }
     }
   }

@@ -10,6 +10,7 @@ import type {
 } from '@lg/git'
 import { createQueue, notFound, remoteUrl } from '@lg/git/node'
 import type { ObjectReader } from '@lg/git/node'
+import { EngineFailure } from './engine.ts'
 import type { CallSettings, Engine } from './engine.ts'
 import type { EngineCall, EngineCalls, PushResult } from './engine/calls.ts'
 import { remoteUnavailable } from './failures.ts'
@@ -46,16 +47,19 @@ export function createRemote(parts: RemoteParts): GitRemote {
     request: EngineCalls[Name]['request'],
     options: Pick<CallSettings, 'signal' | 'onProgress'>,
   ): Promise<EngineCalls[Name]['result']> => {
-    // A secret that can be asked for anew is, once, when the remote refuses it.
-    for (let last = !isRenewable(credentials); ; last = true) {
+    // A secret that can be asked for anew is, once, when the remote refuses it; and what changes nothing there is done
+    // again, once, when the process was lost.
+    let renewals = isRenewable(credentials) ? 1 : 0
+    let repeats = name === 'push' ? 0 : 1
+    for (;;) {
       options.signal?.throwIfAborted()
       const login = await openLogin({ remote, credentials, home, signal: options.signal })
       try {
-        const settings = { ...options, timeout, onQuestion: login.answer, repeatable: name !== 'push' }
-        return await engine.call(name, request, settings)
+        return await engine.call(name, request, { ...options, timeout, onQuestion: login.answer })
       } catch (error) {
+        if (error instanceof EngineFailure && error.lost && repeats-- > 0) continue
         const reason = login.explain(name, error)
-        if (last || !login.hasGiven() || !isRefusal(reason)) throw reason
+        if (!login.hasGiven() || !isRefusal(reason) || renewals-- <= 0) throw reason
       }
     }
   }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { createHttpsCredentials } from '@lg/git'
-import { createGitHttpServer, watchProcesses } from '@lg/test-kit'
+import { createGitHttpServer, listDescendants, watchProcesses } from '@lg/test-kit'
 import type { GitHttpServer } from '@lg/test-kit'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { isBuilt } from './build.ts'
@@ -108,6 +108,32 @@ describe.skipIf(!isBuilt)('a token', () => {
     const credentials = createHttpsCredentials({ password: () => Promise.reject(sealed) })
     const store = await openCars({ root, url: server.url('cars.git'), credentials })
     expect(await failure(store.fetch())).toBe(sealed)
+  })
+})
+
+describe.skipIf(!isBuilt)('a fetch whose process is lost', () => {
+  it('is done again, with the credentials asked for anew', async () => {
+    const root = await createFolder()
+    await createCars(root)
+    const server = await serve(root)
+    let asked = 0
+    let killed = false
+    const password = (): string => (asked++, token)
+    const credentials = createHttpsCredentials({ username: 'bot', password })
+    const store = await openCars({ root, url: server.url('cars.git'), credentials })
+    const isPack = server.requests.waitFor(({ method }) => method === 'POST')
+    await server.setFault({
+      type: 'intercept',
+      async run() {
+        if (asked !== 1 || killed) return
+        killed = true
+        const engines = listDescendants().filter(({ args }) => args.some((arg) => arg.endsWith('/main.mjs')))
+        for (const { pid } of engines) process.kill(pid, 'SIGKILL')
+      },
+    })
+    expect((await store.fetch()).changed).toHaveLength(1)
+    await isPack
+    expect(asked).toBe(2)
   })
 })
 

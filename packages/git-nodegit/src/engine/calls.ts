@@ -111,6 +111,8 @@ export interface Failure {
   readonly code: number
   readonly words: string
   readonly sent: boolean
+  /** The process ended meanwhile, maybe for another call's sake. */
+  readonly lost?: boolean
 }
 
 export type ToEngine =
