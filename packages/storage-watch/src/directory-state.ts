@@ -78,6 +78,8 @@ export function createDirectoryState(options: DirectoryStateOptions): DirectoryS
     const paths = touched
     touched = new Set()
     known = { index: scanner.index(), problems: faultsOf(scanner.problems()) }
+    // Nobody has been told anything yet: what exists comes as that.
+    if (!isOpen) return
     const isOwn = (path: string | undefined): boolean =>
       path !== undefined && own.includes(path, known.index.file(path)?.id)
     const entries: Entry[] = []
@@ -98,7 +100,7 @@ export function createDirectoryState(options: DirectoryStateOptions): DirectoryS
     for (const problem of known.problems) {
       if (!seen.has(identifyProblem(problem))) entries.push({ type: 'error', error: problemError(problem) })
     }
-    if (isOpen && entries.length > 0) changed(entries)
+    if (entries.length > 0) changed(entries)
   }
 
   const requireWhole = (path: string, before: Uint8Array | undefined): void => {
