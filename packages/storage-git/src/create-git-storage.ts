@@ -126,6 +126,7 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
     stage: async (base, call) => layer(await states.of(base.oid, call), true),
     pinned: async (base, call) => pinned(await states.of(base.oid, call)),
     lastChange: past.lastChange,
+    textOf: past.textOf,
   }
 
   const applyTools = (base: Commit): ApplyTools => ({

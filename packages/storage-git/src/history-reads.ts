@@ -13,6 +13,9 @@ import { blameFields, objectHistory, type FieldBlame, type HistoryEntry } from '
 import { plannedObject, plannedObjects, reversed, type PlannedObject } from './plan.ts'
 import { objectReversion, stateBefore, withField, type Reversion } from './revert.ts'
 
+/** A token that is older than so many changes of its object is not looked for any further. */
+const versionLimit = 100
+
 export interface HistoryTools {
   readonly tools: () => IndexTools
   readonly serializer: Serializer
@@ -30,6 +33,13 @@ export interface HistoryReads {
     stored: Pick<StoredObject, 'key' | 'location'>,
     options?: CallOptions,
   ): Promise<Commit>
+  /** The text that a document had in an earlier version, as far back as {@link versionLimit} changes. */
+  textOf(
+    base: Commit,
+    stored: Pick<StoredObject, 'key' | 'location'>,
+    version: string,
+    options?: CallOptions,
+  ): Promise<string | undefined>
   /** Takes something back in the layer of a transaction that stands on `base`. */
   revert(
     what: Reversion,
@@ -81,6 +91,19 @@ export function createHistoryReads({ tools, serializer, stateOf, pinned }: Histo
         if (!gitErrors.is(error, 'HISTORY_INCOMPLETE')) throw error
       }
       return base
+    },
+    async textOf(base, { key, location: { path } }, version, options) {
+      try {
+        let left = versionLimit
+        const changes = documentHistory(tools(), key, { from: base.oid, path }, options)
+        for await (const { before } of changes) {
+          if (before?.version === version) return Buffer.from(before.bytes).toString('utf8')
+          if (--left === 0) break
+        }
+      } catch (error) {
+        if (!gitErrors.is(error, 'HISTORY_INCOMPLETE')) throw error
+      }
+      return undefined
     },
     async revert(what, { base, layer, tx, to }, apply, options = {}) {
       if ('commit' in what) {

@@ -1,4 +1,4 @@
-import { gitErrors, type Commit, type GitRepository } from '@lg/git'
+import type { Commit } from '@lg/git'
 import {
   formatApiVersion,
   groupVersionKindOf,
@@ -14,11 +14,16 @@ import { mergeValues } from './merge-values.ts'
 
 export interface MergeTools {
   readonly serializer: Serializer
-  readonly repository: GitRepository
   /** What the attempt stands on, which shows what others have done. */
   readonly base: ReadStorage
   /** The commit that changed a document last. */
   readonly lastChange: (stored: StoredObject, options: CallOptions) => Promise<Commit>
+  /** The text that a document had in an earlier version. */
+  readonly textOf: (
+    stored: StoredObject,
+    version: string,
+    options: CallOptions,
+  ) => Promise<string | undefined>
 }
 
 export type MergingUpdate = (object: KubernetesObject, options?: WriteOptions) => Promise<WriteResult>
@@ -72,8 +77,7 @@ export function createMergingUpdate(storage: Storage, tools: MergeTools): Mergin
     if (version === undefined || readVersion === undefined || version === stored.version) {
       result = await storage.update(object, options)
     } else {
-      const text =
-        readVersion === sourceVersion ? source : await documentOfVersion(tools.repository, readVersion, call)
+      const text = readVersion === sourceVersion ? source : await tools.textOf(stored, readVersion, call)
       // Without the text that the token stands for, nobody can tell what was changed since.
       if (text === undefined) return await storage.update(object, options)
       const merged = await merge(object, stored, { text, version: readVersion }, call)
@@ -106,20 +110,6 @@ async function readIfThere(
     return await storage.read(key, options)
   } catch (error) {
     if (rawStorageErrors.is(error, 'NOT_FOUND')) return undefined
-    throw error
-  }
-}
-
-/** The version of a document that is a file of its own is the name of its blob. */
-async function documentOfVersion(
-  repository: GitRepository,
-  version: string,
-  options: CallOptions,
-): Promise<string | undefined> {
-  try {
-    return Buffer.from(await repository.readBlob(version, options)).toString('utf8')
-  } catch (error) {
-    if (gitErrors.is(error, 'OBJECT_NOT_FOUND')) return undefined
     throw error
   }
 }

@@ -38,6 +38,12 @@ export interface TransactionContext {
   /** The same commit as it is. */
   readonly pinned: (base: Commit, options: CallOptions) => Promise<Layer>
   readonly lastChange: (base: Commit, stored: StoredObject, options: CallOptions) => Promise<Commit>
+  readonly textOf: (
+    base: Commit,
+    stored: StoredObject,
+    version: string,
+    options: CallOptions,
+  ) => Promise<string | undefined>
   /** Told before a commit is pushed, so that its events can be marked as ours. */
   readonly remember: (commit: Oid, transaction: string) => void
 }
@@ -130,13 +136,13 @@ async function attemptOn(
   base: Commit,
   { name, change, signal, attempt }: Attempt,
 ): Promise<Made> {
-  const { serializer, gitDirectory } = context
+  const { serializer } = context
   const call = { signal }
   const [layer, before] = [await context.stage(base, call), await context.pinned(base, call)]
   const update = createMergingUpdate(layer.storage, {
     serializer,
-    repository: gitDirectory.repository,
     base: before.storage,
+    textOf: (stored, version, options) => context.textOf(base, stored, version, options),
     lastChange: (stored, options) => context.lastChange(base, stored, options),
   })
   const run = await openTransaction(layer, { name, attempt, signal, update }).run((tx) =>

@@ -2,9 +2,9 @@ import { readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSeededRandom } from '@lg/test-kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createArena, type Arena } from '../faults/arena.ts'
-import { killPoints } from '../faults/kill-points.ts'
-import type { WorkerProcess } from '../faults/worker-process.ts'
+import { createArena, type Arena } from './faults/arena.ts'
+import { killPoints } from './faults/kill-points.ts'
+import type { WorkerProcess } from './faults/worker-process.ts'
 
 /** `LG_FAULTS=full` takes every kill point and hundreds of kills; `LG_FAULTS_SEED` repeats a run. */
 const full = process.env['LG_FAULTS'] === 'full'

@@ -74,7 +74,7 @@ describe('an update that was merged', () => {
     expect(text).toContain('speed: 30\n')
   })
 
-  it('finds what was read by its token alone, when the document is a file of its own', async () => {
+  it('finds what was read by its token alone', async () => {
     const { object, version } = await fleet.storage.read<Car>(carKey('foo'))
     await theyWrite('brand: SAAB', 'brand: Volvo')
     await update({ ...object, status: { ...object.status, speed: 24.7 } }, { expected: version })
@@ -83,6 +83,17 @@ describe('an update that was merged', () => {
         .replace('brand: SAAB', 'brand: Volvo')
         .replace('speed: 1.5', 'speed: 24.7'),
     )
+  })
+
+  it('finds it among the documents of a file, and behind other changes', async () => {
+    const { object, version } = await fleet.storage.read<Car>(carKey('left'))
+    let pair = fleetFiles['cars/pair.yaml'] ?? ''
+    for (const brand of ['Volvo', 'Lancia']) {
+      pair = pair.replace(/brand: \w+/, `brand: ${brand}`)
+      await fleet.remote.commit({ files: { 'cars/pair.yaml': pair } })
+    }
+    await update({ ...object, status: { ...object.status, speed: 24.7 } }, { expected: version })
+    expect(await fleet.remote.readFile('main', 'cars/pair.yaml')).toBe(pair.replace('1.5', '24.7'))
   })
 
   it('is a conflict when the token is known to nobody', async () => {

@@ -14,7 +14,7 @@ import {
   type KubernetesObject,
 } from '@lg/runtime'
 import { createSerializer } from '@lg/serializer'
-import { createGitStorage } from '../src/index.ts'
+import { createGitStorage } from '../../src/index.ts'
 import { countedScheme } from './counted.ts'
 import { atKillPoint, withKillPoints } from './kill-points.ts'
 import type { WorkerOptions } from './worker-options.ts'
