@@ -42,7 +42,8 @@ export function parseFlags<const Flags extends Readonly<Record<string, Flag>>>(
       : { type: 'string', default: flag.default }
   }
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values as FlagValues<Flags>
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false })
+      .values as FlagValues<Flags>
   } catch (error) {
     throw new UsageError((error as Error).message)
   }
@@ -55,7 +56,14 @@ export function formatUsage(command: string, summary: string, flags: Readonly<Re
     right: flag.help + (flag.default === undefined ? '' : ` (default: ${flag.default})`),
   }))
   const width = Math.max(...rows.map(({ left }) => left.length)) + 2
-  return [summary, '', `Usage: ${command} [flags]`, '', ...rows.map(({ left, right }) => left.padEnd(width) + right), ''].join('\n')
+  return [
+    summary,
+    '',
+    `Usage: ${command} [flags]`,
+    '',
+    ...rows.map(({ left, right }) => left.padEnd(width) + right),
+    '',
+  ].join('\n')
 }
 
 /** A port number, or a `UsageError`. */

@@ -1,7 +1,10 @@
 import { isLgError, stringifyJson, type LogFields, type Logger } from '@lg/runtime'
 
 /** Lines for people on a stream: time, level, message, then the fields as JSON. */
-export function createConsoleLogger(write: (line: string) => void, now: () => Date = () => new Date()): Logger {
+export function createConsoleLogger(
+  write: (line: string) => void,
+  now: () => Date = () => new Date(),
+): Logger {
   const log =
     (level: string) =>
     (message: string, fields: LogFields = {}): void => {

@@ -16,7 +16,11 @@ beforeEach(async () => {
     routes: (app) => {
       app.put('/things/:name', async (context) => {
         const text = await context.req.text()
-        return jsonAnswer({ name: checkObjectName(context.req.param('name')), bytes: text.length, large: 2n ** 64n })
+        return jsonAnswer({
+          name: checkObjectName(context.req.param('name')),
+          bytes: text.length,
+          large: 2n ** 64n,
+        })
       })
       app.get('/slow', async (context) => {
         await held
@@ -39,7 +43,12 @@ interface Answer {
   readonly body: string
 }
 
-function send(method: string, path: string, headers: Record<string, string> = {}, body = ''): Promise<Answer> {
+function send(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body = '',
+): Promise<Answer> {
   const { hostname, port } = new URL(server.url)
   return new Promise((resolve, reject) => {
     const sent = request({ hostname, port, method, path, headers }, (response) => {
@@ -69,12 +78,15 @@ describe('the shell of the samples', () => {
     expect((await send('PUT', '/things/foo', json, '{"a":1}')).body).toContain('"bytes": 7')
   })
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonx', ''])(
-    'refuses a body of type "%s" with 415',
-    async (type) => {
-      expect((await send('PUT', '/things/foo', { 'content-type': type }, 'x=1')).status).toBe(415)
-    },
-  )
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    'application/jsonx',
+    '',
+  ])('refuses a body of type "%s" with 415', async (type) => {
+    expect((await send('PUT', '/things/foo', { 'content-type': type }, 'x=1')).status).toBe(415)
+  })
 
   it('refuses the Host of another name (DNS rebinding) with 421', async () => {
     expect((await send('GET', '/', { host: 'evil.example' })).status).toBe(421)
@@ -135,7 +147,10 @@ describe('the shell of the samples', () => {
     const { hostname, port } = new URL(server.url)
     await new Promise<void>((resolve) => {
       const socket = connect(Number(port), hostname, () => socket.write('\0\0\0 garbage\r\n\r\n'))
-      socket.resume().on('close', resolve).on('error', () => {})
+      socket
+        .resume()
+        .on('close', resolve)
+        .on('error', () => {})
     })
     expect((await send('GET', '/')).status).toBe(200)
   })

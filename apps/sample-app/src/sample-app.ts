@@ -1,5 +1,11 @@
 import { systemRandom, type Logger } from '@lg/runtime'
-import { carKind, createSampleScheme, sampleGroup, startSampleServer, type RunningSample } from '@lg/sample-api'
+import {
+  carKind,
+  createSampleScheme,
+  sampleGroup,
+  startSampleServer,
+  type RunningSample,
+} from '@lg/sample-api'
 import { createSerializer } from '@lg/serializer'
 import { createClient, createStorage } from '@lg/storage'
 import { createDirectoryRawStorage } from '@lg/storage-raw'
@@ -12,7 +18,10 @@ export interface Config {
 }
 
 /** A directory, a storage on it, and HTTP in front. */
-export async function startSampleApp({ dataDir, host, port }: Config, logger: Logger): Promise<RunningSample> {
+export async function startSampleApp(
+  { dataDir, host, port }: Config,
+  logger: Logger,
+): Promise<RunningSample> {
   const storage = createStorage({
     raw: createDirectoryRawStorage({ dir: dataDir, group: sampleGroup }),
     serializer: createSerializer({ scheme: createSampleScheme() }),

@@ -58,7 +58,9 @@ export function readConfig(values: FlagValues<typeof flags>, env: Environment): 
 function readRepository(url: string | undefined): RepositoryReference {
   if (url === undefined) throw new UsageError('--git-url is missing: which repository?')
   if (/^https?:\/\/[^/]*:[^/]*@/i.test(url)) {
-    throw new UsageError('--git-url holds a password, which every user of this machine can read; use LG_TOKEN')
+    throw new UsageError(
+      '--git-url holds a password, which every user of this machine can read; use LG_TOKEN',
+    )
   }
   try {
     return parseRepositoryReference(url)
@@ -76,14 +78,18 @@ function readCredentials(
   const identityFile = text(values['identity-file'])
   const token = env['LG_TOKEN']
   if (transport !== 'ssh') {
-    if (identityFile !== undefined) throw new UsageError(`--identity-file is for SSH, but --git-url is ${transport}`)
+    if (identityFile !== undefined)
+      throw new UsageError(`--identity-file is for SSH, but --git-url is ${transport}`)
     if (!token || transport === 'file') return undefined
     return createHttpsCredentials({ username: env['LG_USERNAME'], password: token })
   }
   const knownHosts = expandHome(filled('--known-hosts', text(values['known-hosts'])), env)
   if (identityFile !== undefined) {
     const passphrase = env['LG_SSH_PASSPHRASE']
-    return createSshCredentials({ key: { type: 'file', path: expandHome(identityFile, env), passphrase }, knownHosts })
+    return createSshCredentials({
+      key: { type: 'file', path: expandHome(identityFile, env), passphrase },
+      knownHosts,
+    })
   }
   const socket = env['SSH_AUTH_SOCK']
   if (!socket) throw new UsageError('--identity-file is missing, and no SSH agent is running')
@@ -106,7 +112,8 @@ function readEngine(value: string | undefined): Config['engine'] {
   throw new UsageError(`--git-engine must be cli or nodegit, not "${value}"`)
 }
 
-const text = (value: string | true | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
+const text = (value: string | true | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined
 
 function filled(flag: string, value: string | undefined): string {
   if (value === undefined || value.trim() === '') throw new UsageError(`${flag} is empty`)

@@ -14,7 +14,11 @@ export const flags: typeof commonFlags & Readonly<Record<FlagName, Flag>> = {
   'pr-assignees': { value: '<names>', help: 'who pull requests are assigned to, separated by commas' },
   'pr-milestone': { value: '<title>', help: 'milestone of pull requests' },
   provider: { value: '<name>', help: 'where pull requests are opened: local, or none', default: 'none' },
-  'git-engine': { value: '<name>', help: 'what talks Git: cli, or nodegit where it is installed', default: 'cli' },
+  'git-engine': {
+    value: '<name>',
+    help: 'what talks Git: cli, or nodegit where it is installed',
+    default: 'cli',
+  },
   ...commonFlags,
 }
 

@@ -13,7 +13,9 @@ export interface PullRequestRoutesOptions {
 export function addPullRequestRoutes(app: SampleRoutes, options: PullRequestRoutesOptions): void {
   const { provider, repository, merged } = options
   if (provider === undefined) {
-    app.all('/pulls/*', () => errorAnswer(404, 'NO_PROVIDER', 'No provider is configured; start with --provider'))
+    app.all('/pulls/*', () =>
+      errorAnswer(404, 'NO_PROVIDER', 'No provider is configured; start with --provider'),
+    )
     return
   }
 
@@ -44,10 +46,14 @@ export function addPullRequestRoutes(app: SampleRoutes, options: PullRequestRout
   })
 }
 
-const readNumber = (text: string): number | undefined => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined)
+const readNumber = (text: string): number | undefined =>
+  /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined
 const invalidNumber = (): Response => errorAnswer(400, 'INVALID_NUMBER', 'A pull request has a number from 1')
 
 /** The repository is the same for all, and the reader knows it. */
-function withoutRepository<T extends { readonly repository: unknown }>({ repository: _, ...rest }: T): Omit<T, 'repository'> {
+function withoutRepository<T extends { readonly repository: unknown }>({
+  repository: _,
+  ...rest
+}: T): Omit<T, 'repository'> {
   return rest
 }

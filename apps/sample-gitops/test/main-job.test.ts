@@ -11,7 +11,15 @@ describe('the main job, over HTTP with a token', () => {
   beforeAll(async () => {
     garage = await createGarage()
     app = await startApp(
-      [...garage.args, '--author-name', 'Ann', '--author-email', 'ann@example.org', '--pr-assignees', 'ann,bob'],
+      [
+        ...garage.args,
+        '--author-name',
+        'Ann',
+        '--author-email',
+        'ann@example.org',
+        '--pr-assignees',
+        'ann,bob',
+      ],
       garage.env,
     )
   })
@@ -99,7 +107,10 @@ describe('the main job, over HTTP with a token', () => {
   })
 
   it('says which cars share a name', async () => {
-    await garage.remote.commit({ files: { 'cars/twin.yaml': newCar('foo', 'racing') }, message: 'Add a twin' })
+    await garage.remote.commit({
+      files: { 'cars/twin.yaml': newCar('foo', 'racing') },
+      message: 'Add a twin',
+    })
     await app.line(/racing\/foo added/)
     const { status, json } = await app.send('PUT', '/git/foo')
     expect(status).toBe(409)

@@ -112,7 +112,8 @@ describe('an empty repository', () => {
     const answer = await app.get('/git/')
     expect(answer.status).toBe(503)
     expect(answer.json.error.message).toMatch(/no commit/)
-    const car = 'apiVersion: sample-app.weave.works/v1alpha1\nkind: Car\nmetadata: { name: first }\nspec: {}\n'
+    const car =
+      'apiVersion: sample-app.weave.works/v1alpha1\nkind: Car\nmetadata: { name: first }\nspec: {}\n'
     await garage.remote.commit({ files: { 'first.yaml': car }, message: 'Add the first car' })
     await app.line(/In step/)
     expect((await app.get('/git/')).json).toHaveLength(1)

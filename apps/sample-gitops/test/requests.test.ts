@@ -11,7 +11,10 @@ describe('requests that cannot be answered', () => {
   beforeAll(async () => {
     // The same car once more, in a file that comes later.
     garage = await createGarage({ ...demoFiles, 'zz/copy.yaml': demoFiles['cars/foo.yaml'] ?? '' })
-    app = await startApp(garage.args.filter((arg) => arg !== '--provider' && arg !== 'local'), garage.env)
+    app = await startApp(
+      garage.args.filter((arg) => arg !== '--provider' && arg !== 'local'),
+      garage.env,
+    )
   })
   afterAll(async () => {
     await app?.stop()
@@ -39,7 +42,9 @@ describe('requests that cannot be answered', () => {
     expect(await app.line(/zz\/copy\.yaml:\d+.*cars\/foo\.yaml/)).toBeTruthy()
     expect((await app.get('/git/')).json).toHaveLength(3)
     const { json } = await app.send('PUT', '/git/foo')
-    expect((await garage.remote.diff('main', json.branch)).files.map(({ path }) => path)).toEqual(['cars/foo.yaml'])
+    expect((await garage.remote.diff('main', json.branch)).files.map(({ path }) => path)).toEqual([
+      'cars/foo.yaml',
+    ])
   })
 
   it('pushes the branch and says so when there is no provider', async () => {

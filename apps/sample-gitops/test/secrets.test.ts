@@ -43,7 +43,8 @@ it('shows the token in no answer, log, argument list, environment of a child, or
     files: (await filesBelow(scratch.path('.'))).join('\n'),
   }
   for (const [place, text] of Object.entries(seen)) {
-    for (const secret of [token, basic]) expect(text.includes(secret), `the token shows in: ${place}`).toBe(false)
+    for (const secret of [token, basic])
+      expect(text.includes(secret), `the token shows in: ${place}`).toBe(false)
   }
 })
 

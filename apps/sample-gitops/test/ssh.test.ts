@@ -24,7 +24,14 @@ describe('the main job, over SSH', () => {
     await plain.save(tree.path('id plain'))
     await locked.save(tree.path('id_locked'))
     await writeFile(tree.path('known hosts'), server.knownHosts())
-    args = ['--git-url', server.url('cars.git'), '--known-hosts', tree.path('known hosts'), '--provider', 'local']
+    args = [
+      '--git-url',
+      server.url('cars.git'),
+      '--known-hosts',
+      tree.path('known hosts'),
+      '--provider',
+      'local',
+    ]
   })
   afterAll(async () => {
     await server?.close()
@@ -47,7 +54,9 @@ describe('the main job, over SSH', () => {
   })
 
   it('says that the passphrase is wrong', async () => {
-    const exit = await runApp([...args, '--identity-file', tree.path('id_locked')], { LG_SSH_PASSPHRASE: 'wrong' })
+    const exit = await runApp([...args, '--identity-file', tree.path('id_locked')], {
+      LG_SSH_PASSPHRASE: 'wrong',
+    })
     expect(exit.code).toBe(1)
     expect(exit.stderr).toMatch(/passphrase/i)
   })

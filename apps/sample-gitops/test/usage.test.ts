@@ -28,7 +28,10 @@ describe('faults in flags', () => {
   })
 
   it('prints version and help', async () => {
-    expect(await runApp(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^sample-gitops \d/) })
+    expect(await runApp(['--version'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^sample-gitops \d/),
+    })
     const help = await runApp(['--help'])
     expect(help.code).toBe(0)
     expect(help.stdout).toContain('--known-hosts')

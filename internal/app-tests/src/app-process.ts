@@ -93,7 +93,11 @@ async function startApp({ child, exited }: Launched): Promise<AppProcess> {
     })
 
   const url = (await line(/^Listening on /)).replace('Listening on ', '')
-  const send = async (method: string, path: string, headers: Record<string, string> = {}): Promise<Answer> => {
+  const send = async (
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
     const response = await fetch(url + path, { method, headers })
     const text = await response.text()
     return { status: response.status, text, json: parse(text) }

@@ -21,13 +21,13 @@ export async function comment(
       const earlier = topic === undefined ? undefined : record.comments.find((one) => one.topic === topic)
       if (earlier?.body === body) return { answer: { id: earlier.id, action: 'unchanged' } }
       const written: CommentRecord =
-        earlier === undefined
-          ? { id: newId, author: identity.name, body, topic, createdAt: now, updatedAt: now }
-          : { ...earlier, body, updatedAt: now }
+        earlier === undefined ?
+          { id: newId, author: identity.name, body, topic, createdAt: now, updatedAt: now }
+        : { ...earlier, body, updatedAt: now }
       const comments =
-        earlier === undefined
-          ? [...record.comments, written]
-          : record.comments.map((one) => (one.id === earlier.id ? written : one))
+        earlier === undefined ?
+          [...record.comments, written]
+        : record.comments.map((one) => (one.id === earlier.id ? written : one))
       return {
         answer: { id: written.id, action: earlier === undefined ? 'created' : 'updated' },
         write: {

@@ -90,8 +90,8 @@ async function rebase(git: GitRepository, plan: MergePlan, options: CallOptions)
     if (changes.length === 0) continue
     onto = await git.createCommit({ parents: [onto], changes, author, committer, message }, options)
   }
-  return onto === base
-    ? blocked('empty', 'the base has all of its changes already')
+  return onto === base ?
+      blocked('empty', 'the base has all of its changes already')
     : { type: 'commit', commit: onto }
 }
 

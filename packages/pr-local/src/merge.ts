@@ -88,8 +88,8 @@ export async function mergeability(context: RepositoryContext, number: number): 
   const committer = { ...identity, time: clock.now() }
   const plan = { method: defaultMethod, base: baseTip, head, committer, message: '' }
   const outcome = await createMerge(git, plan, call)
-  return outcome.type === 'commit'
-    ? { status: 'mergeable', head }
+  return outcome.type === 'commit' ?
+      { status: 'mergeable', head }
     : { status: 'blocked', head, blockers: [outcome.blocker] }
 }
 

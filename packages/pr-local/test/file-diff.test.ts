@@ -29,11 +29,9 @@ describe('git apply takes the patch', () => {
   ) => {
     const [old, next] = modes ?? ['file', 'file']
     const change: TreeChange =
-      before === undefined
-        ? { type: 'added', path, after: entry(path, next) }
-        : after === undefined
-          ? { type: 'deleted', path, before: entry(path, old) }
-          : { type: 'modified', path, before: entry(path, old), after: entry(path, next) }
+      before === undefined ? { type: 'added', path, after: entry(path, next) }
+      : after === undefined ? { type: 'deleted', path, before: entry(path, old) }
+      : { type: 'modified', path, before: entry(path, old), after: entry(path, next) }
     const file = join(tree.dir, 'work', path)
     await mkdir(dirname(file), { recursive: true })
     if (before !== undefined) await writeFile(file, before)

@@ -8,7 +8,12 @@ it('gives objects that know their text, however they are read', async () => {
   const serializer = createSerializer({ scheme: conformanceScheme() })
   const storage = createStorage({ raw: createMemoryRawStorage(), serializer })
   const kind = { group: 'conformance.example.org', kind: 'Widget' }
-  const widget = { apiVersion: 'conformance.example.org/v1', kind: 'Widget', metadata: { name: 'a' }, spec: { size: 1 } }
+  const widget = {
+    apiVersion: 'conformance.example.org/v1',
+    kind: 'Widget',
+    metadata: { name: 'a' },
+    spec: { size: 1 },
+  }
   const { key } = await storage.create(widget)
   const objects = [
     await storage.get(key),

@@ -77,22 +77,40 @@ function isReadable(text: string): boolean {
 async function identifying(files: readonly CorpusFile[]): Promise<BenchRow> {
   const ours = await medianMilliseconds(() => files.forEach(({ text }) => identifyDocuments(text)), 9)
   const theirs = await medianMilliseconds(() => files.forEach(({ text }) => readWithYaml(text)), 3)
-  return row(`kind, name and namespace of every document in ${files.length} manifests`, ours, 'yaml: read in full', theirs, 0.02)
+  return row(
+    `kind, name and namespace of every document in ${files.length} manifests`,
+    ours,
+    'yaml: read in full',
+    theirs,
+    0.02,
+  )
 }
 
 /** An edit takes ten times as long in ten times the text. */
 async function growing(files: readonly CorpusFile[]): Promise<BenchRow[]> {
-  const mixed = files.map(({ text }) => text).filter((text) => !/^(?:---|%|\.\.\.)/m.test(text) && !text.includes('\r'))
+  const mixed = files
+    .map(({ text }) => text)
+    .filter((text) => !/^(?:---|%|\.\.\.)/m.test(text) && !text.includes('\r'))
   const all = mixed.slice(0, 20)
   const rows: BenchRow[] = []
   let before: number | undefined
   for (const size of [10_000, 100_000, 1_000_000, 10_000_000]) {
     const text = stream(all, size)
-    const document = parseYamlDocuments(text).findIndex(({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value))
-    const time = await medianMilliseconds(() => editYaml(text, [{ op: 'set', path: ['lg'], value: 1 }], { document }), 5)
+    const document = parseYamlDocuments(text).findIndex(
+      ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    )
+    const time = await medianMilliseconds(
+      () => editYaml(text, [{ op: 'set', path: ['lg'], value: 1 }], { document }),
+      5,
+    )
     const decode = await medianMilliseconds(() => parseYamlDocuments(text), 3)
     const name = `documents of together ${size / 1000} KB`
-    rows.push({ name: `set a value in ${name}`, figure: formatMilliseconds(time), reference: `read it: ${formatMilliseconds(decode)}`, ratio: time / decode })
+    rows.push({
+      name: `set a value in ${name}`,
+      figure: formatMilliseconds(time),
+      reference: `read it: ${formatMilliseconds(decode)}`,
+      ratio: time / decode,
+    })
     if (before !== undefined) rows.push(linear(`read ${name}`, decode, before))
     before = decode
   }
@@ -114,10 +132,14 @@ function stream(texts: readonly string[], size: number): string {
 }
 
 async function oneDocument(size: number): Promise<number> {
-  const entry = (index: number): string => `- name: item-${index}\n  labels: {app: web}\n  value: "some text" # why\n`
+  const entry = (index: number): string =>
+    `- name: item-${index}\n  labels: {app: web}\n  value: "some text" # why\n`
   let text = 'items:\n'
   for (let index = 0; text.length < size; index++) text += entry(index)
-  return medianMilliseconds(() => editYaml(text, [{ op: 'set', path: ['items', 7, 'value'], value: 'bench' }]), 3)
+  return medianMilliseconds(
+    () => editYaml(text, [{ op: 'set', path: ['items', 7, 'value'], value: 'bench' }]),
+    3,
+  )
 }
 
 function readWithYaml(text: string): unknown[] {
@@ -126,5 +148,11 @@ function readWithYaml(text: string): unknown[] {
 }
 
 function row(name: string, ours: number, other: string, theirs: number, aim: number): BenchRow {
-  return { name, figure: formatMilliseconds(ours), reference: `${other}: ${formatMilliseconds(theirs)}`, ratio: ours / theirs, aim }
+  return {
+    name,
+    figure: formatMilliseconds(ours),
+    reference: `${other}: ${formatMilliseconds(theirs)}`,
+    ratio: ours / theirs,
+    aim,
+  }
 }

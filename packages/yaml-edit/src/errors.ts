@@ -26,8 +26,6 @@ export interface YamlEditErrors {
   ALIAS_LIMIT: Position & { readonly limit: number; readonly document: number }
   /** More levels of nesting than the limit. */
   TOO_DEEP: Position & { readonly limit: number; readonly document: number }
-  /** More UTF-16 code units than the limit. */
-  TOO_LARGE: { readonly size: number; readonly limit: number }
   /** The stream has no document of that number. */
   NO_SUCH_DOCUMENT: { readonly document: number; readonly documents: number }
   /** Nothing, or something of another kind, stands at the path. */
@@ -56,7 +54,12 @@ export class YamlEditError<Code extends YamlEditErrorCode = YamlEditErrorCode> e
   readonly code: Code
   readonly details: YamlEditErrors[Code]
 
-  constructor(code: Code, message: string, details: YamlEditErrors[Code], options?: { readonly cause?: unknown }) {
+  constructor(
+    code: Code,
+    message: string,
+    details: YamlEditErrors[Code],
+    options?: { readonly cause?: unknown },
+  ) {
     super(message, options)
     this.code = code
     this.details = details
@@ -81,7 +84,11 @@ export function isYamlEditError<const Code extends YamlEditErrorCode>(
 ): error is YamlEditError<Code>
 export function isYamlEditError(error: unknown, code?: YamlEditErrorCode): boolean {
   if (typeof error !== 'object' || error === null) return false
-  const candidate = error as { readonly [key: symbol]: unknown; readonly name?: unknown; readonly code?: unknown }
+  const candidate = error as {
+    readonly [key: symbol]: unknown
+    readonly name?: unknown
+    readonly code?: unknown
+  }
   if (candidate[mark] !== true || candidate.name !== 'YamlEditError') return false
   return code === undefined || candidate.code === code
 }

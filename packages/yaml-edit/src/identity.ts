@@ -30,7 +30,10 @@ export function identifyDocuments(text: string): readonly DocumentIdentity[] {
     const found = start < 0 ? undefined : scanLines(text, start, range.contentEnd)
     if (found !== undefined) return { index: range.index, ...found }
     const { root, errors } = parseDocument(text, range, stream)
-    return { index: range.index, ...(errors.length > 0 ? nothing : identityOf(toValue(root, text, range.index))) }
+    return {
+      index: range.index,
+      ...(errors.length > 0 ? nothing : identityOf(toValue(root, text, range.index))),
+    }
   })
 }
 
@@ -52,7 +55,7 @@ const carriageReturn = 0x0d
 const word = /^([A-Za-z0-9][\w./-]*|"[^"\\]*"|'[^']*')(?: +#.*| *)$/
 const closed = /^(?:\[.*\]|\{.*\}|"[^"\\]*"|'[^']*')(?: +#.*| *)$/
 /** `" ' [ { & * !`: what begins a value that may go on below, or be more than it looks like. */
-const begins: ReadonlySet<number> = new Set([..."\"'[{&*!"].map((c) => c.charCodeAt(0)))
+const begins: ReadonlySet<number> = new Set([...'"\'[{&*!'].map((c) => c.charCodeAt(0)))
 
 /**
  * Looks at the lines of a document, those of its own keys and of the keys of `metadata`. Undefined when
@@ -103,8 +106,10 @@ function scanLines(text: string, from: number, to: number): Identity | undefined
     found[key] = read
   }
   return {
-    apiVersion: stringOf(found.apiVersion), kind: stringOf(found.kind),
-    name: stringOf(found.name), namespace: stringOf(found.namespace),
+    apiVersion: stringOf(found.apiVersion),
+    kind: stringOf(found.kind),
+    name: stringOf(found.name),
+    namespace: stringOf(found.namespace),
   }
 }
 
@@ -122,7 +127,12 @@ function keyEnd(text: string, start: number, end: number): number {
   return -1
 }
 
-function interesting(text: string, start: number, end: number, indent: number): keyof Identity | 'metadata' | undefined {
+function interesting(
+  text: string,
+  start: number,
+  end: number,
+  indent: number,
+): keyof Identity | 'metadata' | undefined {
   const length = end - start
   if (indent > 0) {
     if (length === 4 && text.startsWith('name', start)) return 'name'
@@ -162,11 +172,15 @@ function identityOf(value: unknown): Identity {
   const object = own(value)
   const metadata = own(object?.['metadata'])
   return {
-    apiVersion: ofString(object?.['apiVersion']), kind: ofString(object?.['kind']),
-    name: ofString(metadata?.['name']), namespace: ofString(metadata?.['namespace']),
+    apiVersion: ofString(object?.['apiVersion']),
+    kind: ofString(object?.['kind']),
+    name: ofString(metadata?.['name']),
+    namespace: ofString(metadata?.['namespace']),
   }
 }
 
 function own(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ?
+      (value as Record<string, unknown>)
+    : undefined
 }

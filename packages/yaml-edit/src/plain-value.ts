@@ -69,7 +69,12 @@ function copyObject(value: object, path: (string | number)[], above: Set<object>
   return result
 }
 
-function inside(value: unknown, part: string | number, path: (string | number)[], above: Set<object>): PlainValue {
+function inside(
+  value: unknown,
+  part: string | number,
+  path: (string | number)[],
+  above: Set<object>,
+): PlainValue {
   path.push(part)
   const copied = copy(value, path, above)
   path.pop()
@@ -78,7 +83,11 @@ function inside(value: unknown, part: string | number, path: (string | number)[]
 
 function unsupported(path: Path, what: string): YamlEditError {
   const details = { path: [...path] }
-  return new YamlEditError('UNSUPPORTED_VALUE', `${what} at ${formatPath(path)} cannot be written as YAML`, details)
+  return new YamlEditError(
+    'UNSUPPORTED_VALUE',
+    `${what} at ${formatPath(path)} cannot be written as YAML`,
+    details,
+  )
 }
 
 /** Equal as YAML sees it: the order of keys does not matter, `5` equals `5n`, NaN equals NaN. */

@@ -93,7 +93,13 @@ function isNothing(root: Node): boolean {
   return root.kind === 'scalar' && root.style === 'empty' && root.properties === undefined
 }
 
-function locate(text: string, stream: StreamText, root: Node, path: Path, document: number): NodeLocation | undefined {
+function locate(
+  text: string,
+  stream: StreamText,
+  root: Node,
+  path: Path,
+  document: number,
+): NodeLocation | undefined {
   let node: Node = root
   let keyAt: number | undefined
   for (const part of path) {
@@ -118,7 +124,12 @@ function locate(text: string, stream: StreamText, root: Node, path: Path, docume
   return keyAt === undefined ? location : { ...location, key: stream.positionAt(keyAt) }
 }
 
-function findMerged(map: Node & { kind: 'map' }, key: string, text: string, document: number): Node | undefined {
+function findMerged(
+  map: Node & { kind: 'map' },
+  key: string,
+  text: string,
+  document: number,
+): Node | undefined {
   for (const [name, node] of mergedEntries(map, { text, document })) if (name === key) return node
   return undefined
 }

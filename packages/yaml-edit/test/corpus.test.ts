@@ -2,7 +2,14 @@ import { type CorpusFile, readCorpus } from '@lg/corpus'
 import { loadAll } from 'js-yaml'
 import { afterAll, describe, expect, test } from 'vitest'
 import {
-  type Path, type YamlEdit, type YamlPlan, isYamlEditError, parseYamlDocuments, planEdit, planReconcile, splitDocuments,
+  type Path,
+  type YamlEdit,
+  type YamlPlan,
+  isYamlEditError,
+  parseYamlDocuments,
+  planEdit,
+  planReconcile,
+  splitDocuments,
 } from '../src/index.ts'
 import { commentsBetween } from '../src/plan/comments.ts'
 import { parsePlainSubset } from '../src/syntax/plain-subset.ts'
@@ -13,7 +20,10 @@ import { randomFrom } from './support/styled-yaml.ts'
 
 const files = readCorpus('files')
 const skipped = files.length === 0
-if (skipped) process.stderr.write('The corpus of manifests is not installed beside the project; its tests are skipped.\n')
+if (skipped)
+  process.stderr.write(
+    'The corpus of manifests is not installed beside the project; its tests are skipped.\n',
+  )
 
 /** How many edits may fall back to writing a block anew. It may only go down. */
 const mostRewrites = 0
@@ -74,35 +84,60 @@ describe.skipIf(skipped)('over the corpus', () => {
       const found = pick(document.scalars, document)
       if (found === undefined) continue
       const { value, start, end } = found.node
-      const next = typeof value === 'string' ? `${value} 2`.trim() : typeof value === 'number' ? value + 1 : value === null ? 'some' : !value
+      const next =
+        typeof value === 'string' ? `${value} 2`.trim()
+        : typeof value === 'number' ? value + 1
+        : value === null ? 'some'
+        : !value
       const lines = document.file.text.slice(start, end).split('\n').length
-      expectLocal(document, { op: 'set', path: found.path, value: next }, ({ text }) => changedLines(document.file.text, text).removed.length <= lines)
+      expectLocal(
+        document,
+        { op: 'set', path: found.path, value: next },
+        ({ text }) => changedLines(document.file.text, text).removed.length <= lines,
+      )
     }
   })
 
   test('one entry added: only added lines', () => {
     for (const document of documents) {
-      const found = pick(document.maps.filter(({ node }) => !node.flow), document)
+      const found = pick(
+        document.maps.filter(({ node }) => !node.flow),
+        document,
+      )
       if (found === undefined) continue
-      expectLocal(document, { op: 'set', path: [...found.path, 'lg-new'], value: 'text' }, (plan) => plan.changes.every(({ start, end }) => start === end))
+      expectLocal(document, { op: 'set', path: [...found.path, 'lg-new'], value: 'text' }, (plan) =>
+        plan.changes.every(({ start, end }) => start === end),
+      )
     }
   })
 
   test('one nested entry added: only added lines', () => {
     for (const document of documents) {
-      const found = pick(document.maps.filter(({ node }) => !node.flow), document)
+      const found = pick(
+        document.maps.filter(({ node }) => !node.flow),
+        document,
+      )
       if (found === undefined) continue
-      const edit: YamlEdit = { op: 'set', path: [...found.path, 'lg-new', 'deep'], value: [{ a: 1, b: 'two\nlines\n' }, []] }
+      const edit: YamlEdit = {
+        op: 'set',
+        path: [...found.path, 'lg-new', 'deep'],
+        value: [{ a: 1, b: 'two\nlines\n' }, []],
+      }
       expectLocal(document, edit, (plan) => plan.changes.every(({ start, end }) => start === end))
     }
   })
 
   test('one entry deleted: only removed lines', () => {
     for (const document of documents) {
-      const found = pick(document.maps.filter(({ node }) => !node.flow && node.entries.length > 1), document)
+      const found = pick(
+        document.maps.filter(({ node }) => !node.flow && node.entries.length > 1),
+        document,
+      )
       const entry = found && pick(found.node.entries, document)
       if (found === undefined || entry === undefined || entry.merge) continue
-      expectLocal(document, { op: 'delete', path: [...found.path, entry.key] }, (plan) => plan.changes.every(({ text }) => text === ''))
+      expectLocal(document, { op: 'delete', path: [...found.path, entry.key] }, (plan) =>
+        plan.changes.every(({ text }) => text === ''),
+      )
     }
   })
 
@@ -121,18 +156,28 @@ describe.skipIf(skipped)('over the corpus', () => {
 
   test('one item appended: only added lines', () => {
     for (const document of documents) {
-      const found = pick(document.lists.filter(({ node }) => !node.flow), document)
+      const found = pick(
+        document.lists.filter(({ node }) => !node.flow),
+        document,
+      )
       if (found === undefined) continue
-      expectLocal(document, { op: 'append', path: found.path, value: 'text' }, (plan) => plan.changes.every(({ start, end }) => start === end))
+      expectLocal(document, { op: 'append', path: found.path, value: 'text' }, (plan) =>
+        plan.changes.every(({ start, end }) => start === end),
+      )
     }
   })
 
   test('one item deleted: only removed lines', () => {
     for (const document of documents) {
-      const found = pick(document.lists.filter(({ node }) => !node.flow && node.items.length > 1), document)
+      const found = pick(
+        document.lists.filter(({ node }) => !node.flow && node.items.length > 1),
+        document,
+      )
       if (found === undefined) continue
       const index = randomFrom(document.index)(found.node.items.length)
-      expectLocal(document, { op: 'delete', path: [...found.path, index] }, (plan) => plan.changes.every(({ text }) => text === ''))
+      expectLocal(document, { op: 'delete', path: [...found.path, index] }, (plan) =>
+        plan.changes.every(({ text }) => text === ''),
+      )
     }
   })
 
@@ -157,8 +202,10 @@ describe.skipIf(skipped)('over the corpus', () => {
   })
 
   afterAll(() => {
-    process.stdout.write(`${edits} edits over ${files.length} files: ${rewrites} fell back to writing a block anew, ` +
-      `in ${rewrittenFiles.size} files; ${exceptions.length} changed more than asked for\n`)
+    process.stdout.write(
+      `${edits} edits over ${files.length} files: ${rewrites} fell back to writing a block anew, ` +
+        `in ${rewrittenFiles.size} files; ${exceptions.length} changed more than asked for\n`,
+    )
     for (const exception of exceptions) process.stdout.write(`${exception}\n`)
     expect(exceptions.filter((each) => each.endsWith('no reason known'))).toEqual([])
     expect(rewrites).toBeLessThanOrEqual(mostRewrites)
@@ -166,7 +213,10 @@ describe.skipIf(skipped)('over the corpus', () => {
   })
 })
 
-function pick<Item>(items: readonly Item[], { file, index }: { file: CorpusFile; index: number }): Item | undefined {
+function pick<Item>(
+  items: readonly Item[],
+  { file, index }: { file: CorpusFile; index: number },
+): Item | undefined {
   return items[randomFrom(file.text.length * 31 + index)(Math.max(items.length, 1))]
 }
 
@@ -192,9 +242,12 @@ function expectLocal(document: Document, edit: YamlEdit, isLocal: (plan: YamlPla
   const plan = attempt(() => planEdit(file.text, [edit], { document: index }))
   if (plan === undefined) return
   count(file, plan)
-  if (!isLocal(plan)) exceptions.push(`${file.name} ${index} ${JSON.stringify(edit)}: ${reasonFor(document, plan)}`)
+  if (!isLocal(plan))
+    exceptions.push(`${file.name} ${index} ${JSON.stringify(edit)}: ${reasonFor(document, plan)}`)
   const gone = plan.ledger.filter((entry) => entry.outcome === 'deleted').length
-  expect(comments(plan.text) + gone, `${file.name} ${JSON.stringify(edit)}`).toBeGreaterThanOrEqual(comments(file.text))
+  expect(comments(plan.text) + gone, `${file.name} ${JSON.stringify(edit)}`).toBeGreaterThanOrEqual(
+    comments(file.text),
+  )
   expectSecondParserAgrees(file, plan.text, index, edit)
 }
 
@@ -203,7 +256,8 @@ function reasonFor({ file }: Document, plan: YamlPlan): string {
   if (!file.text.endsWith('\n') && plan.changes.some(({ text }) => /^[|>]-$/.test(text))) {
     return 'a block that ended with the file, without a line feed, must say so now that text follows'
   }
-  if (!file.text.endsWith('\n') && plan.text.endsWith('\n')) return 'what is last now needs a line feed at its end'
+  if (!file.text.endsWith('\n') && plan.text.endsWith('\n'))
+    return 'what is last now needs a line feed at its end'
   return 'no reason known'
 }
 
@@ -213,7 +267,8 @@ function changedLines(before: string, after: string): { removed: string[]; added
   let start = 0
   while (start < old.length && start < now.length && old[start] === now[start]) start++
   let tail = 0
-  while (tail < old.length - start && tail < now.length - start && old.at(-1 - tail) === now.at(-1 - tail)) tail++
+  while (tail < old.length - start && tail < now.length - start && old.at(-1 - tail) === now.at(-1 - tail))
+    tail++
   return { removed: old.slice(start, old.length - tail), added: now.slice(start, now.length - tail) }
 }
 

@@ -26,8 +26,20 @@ describe('set', () => {
     ['keeps the quotes', ['spec', 'b'], 'three', '"two"', '"three"'],
     ['quotes what another reader takes for a boolean', ['kind'], 'on', 'kind: X # k', 'kind: "on" # k'],
     ['fills an empty map in block style', ['status', 'ready'], true, 'status: {}', 'status:\n  ready: true'],
-    ['turns a scalar into a map, the comment beside its key', ['spec', 'a'], { x: 1 }, 'a: 1   # one', 'a:   # one\n    x: 1'],
-    ['appends an absent key after the last entry', ['spec', 'c'], 1, '    # end of list\n', '    # end of list\n  c: 1\n'],
+    [
+      'turns a scalar into a map, the comment beside its key',
+      ['spec', 'a'],
+      { x: 1 },
+      'a: 1   # one',
+      'a:   # one\n    x: 1',
+    ],
+    [
+      'appends an absent key after the last entry',
+      ['spec', 'c'],
+      1,
+      '    # end of list\n',
+      '    # end of list\n  c: 1\n',
+    ],
   ])('%s', (_, path, value, before, after) => {
     expect(editYaml(manifest, [set(path, value)])).toBe(manifest.replace(before, after))
   })
@@ -80,8 +92,14 @@ test('append adds the item last, before the comment that ends the list', () => {
 })
 
 test('an editor makes all its edits at once', () => {
-  const text = editorFor(manifest).set(['spec', 'a'], 2).delete(['spec', 'b']).append(['spec', 'list'], 'z').toString()
-  expect(text).toBe(manifest.replace('a: 1', 'a: 2').replace('  b: "two"\n', '').replace('# why\n', '# why\n    - z\n'))
+  const text = editorFor(manifest)
+    .set(['spec', 'a'], 2)
+    .delete(['spec', 'b'])
+    .append(['spec', 'list'], 'z')
+    .toString()
+  expect(text).toBe(
+    manifest.replace('a: 1', 'a: 2').replace('  b: "two"\n', '').replace('# why\n', '# why\n    - z\n'),
+  )
 })
 
 test('a path that leads nowhere is an error with a code', () => {

@@ -13,7 +13,14 @@ describe('an error with code, line and column', () => {
     ['10,000 brackets', '['.repeat(10_000), 'TOO_DEEP'],
     ['10,000 dashes', `${'- '.repeat(10_000)}x`, 'TOO_DEEP'],
     ['10,000 maps in a line', '{a: '.repeat(10_000), 'TOO_DEEP'],
-    ['3,000 levels of indentation', counting.slice(0, 3000).map((depth) => `${' '.repeat(depth)}a:`).join('\n'), 'TOO_DEEP'],
+    [
+      '3,000 levels of indentation',
+      counting
+        .slice(0, 3000)
+        .map((depth) => `${' '.repeat(depth)}a:`)
+        .join('\n'),
+      'TOO_DEEP',
+    ],
     ['NUL', 'a: \0\n', 'INVALID_CHARACTER'],
     ['half of a surrogate pair', 'a: \ud800\n', 'INVALID_CHARACTER'],
     ['lines that end with CR alone', 'a: 1\rb: 2\r', 'SYNTAX'],
@@ -23,11 +30,16 @@ describe('an error with code, line and column', () => {
     ['an alias of nothing', 'a: *nothing\n', 'INVALID_ALIAS'],
     ['an alias of what it stands in', 'a: &a [*a]\n', 'INVALID_ALIAS'],
   ])('%s', (_, text, code) => {
-    expect(firstError(text)).toMatchObject({ code, details: { line: expect.any(Number), column: expect.any(Number) } })
+    expect(firstError(text)).toMatchObject({
+      code,
+      details: { line: expect.any(Number), column: expect.any(Number) },
+    })
   })
 
   test('a duplicate key names both places', () => {
-    expect(firstError('a: 1\nb: 2\na: 3\n')).toMatchObject({ details: { line: 3, column: 1, first: { line: 1, column: 1 } } })
+    expect(firstError('a: 1\nb: 2\na: 3\n')).toMatchObject({
+      details: { line: 3, column: 1, first: { line: 1, column: 1 } },
+    })
   })
 
   test.each([
@@ -37,7 +49,9 @@ describe('an error with code, line and column', () => {
     ['an integer beyond 64 bits', [2n ** 64n]],
   ])('%s as a value', (_, value) => {
     expect(() => formatYaml(value)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_VALUE' }))
-    expect(() => editYaml('a: 1\n', [{ op: 'set', path: ['a'], value }])).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_VALUE' }))
+    expect(() => editYaml('a: 1\n', [{ op: 'set', path: ['a'], value }])).toThrow(
+      expect.objectContaining({ code: 'UNSUPPORTED_VALUE' }),
+    )
   })
 })
 
@@ -48,7 +62,13 @@ describe('in bounded time', () => {
     ['16 MB of blank lines', '\n'.repeat(16_000_000)],
     ['200,000 empty documents', '---\n'.repeat(200_000)],
     ['20,000 broken documents', "---\na: 'b\n".repeat(20_000)],
-    ['16,000 keys', counting.slice(0, 16_000).map((index) => `k${index}: !x 1`).join('\n')],
+    [
+      '16,000 keys',
+      counting
+        .slice(0, 16_000)
+        .map((index) => `k${index}: !x 1`)
+        .join('\n'),
+    ],
     ['merges of merges', merges()],
     ['a literal of 2 MB', `a: |\n${'  b\n'.repeat(500_000)}`],
   ])('reads %s', (_, text) => {
@@ -77,7 +97,9 @@ function bomb(): string {
 }
 
 function merges(): string {
-  const levels = counting.slice(1, 31).map((level) => `m${level}: &m${level}\n  <<: [*m${level - 1}, *m${level - 1}]\n`)
+  const levels = counting
+    .slice(1, 31)
+    .map((level) => `m${level}: &m${level}\n  <<: [*m${level - 1}, *m${level - 1}]\n`)
   return `m0: &m0 {x: 1}\n${levels.join('')}`
 }
 

@@ -7,18 +7,60 @@ import { parseDocument } from '../src/syntax/parse-document.ts'
 import { yamlValue } from './support/arbitraries.ts'
 import { styledYaml } from './support/styled-yaml.ts'
 
-const originals = (suite as unknown as readonly { readonly cases: readonly { readonly yaml: string }[] }[])
-  .flatMap(({ cases }) => cases.map(({ yaml }) => yaml))
+const originals = (
+  suite as unknown as readonly { readonly cases: readonly { readonly yaml: string }[] }[]
+).flatMap(({ cases }) => cases.map(({ yaml }) => yaml))
 const fragments = [
-  ' ', '  ', '\n', '#', ' # x\n', ': ', ':', '- ', '-', '"', "'", '[', ']', '{', '}', ',', '|', '>', '|-\n', '&a ', '*a', '!', '\t',
-  '? ', '\\', '\r\n', '<<: ', '---\n', '...\n', '%', '@', '\u00a0', 'é', '\n\n', '\n ', '\n  ', '{{ x }}', 'a', '0',
+  ' ',
+  '  ',
+  '\n',
+  '#',
+  ' # x\n',
+  ': ',
+  ':',
+  '- ',
+  '-',
+  '"',
+  "'",
+  '[',
+  ']',
+  '{',
+  '}',
+  ',',
+  '|',
+  '>',
+  '|-\n',
+  '&a ',
+  '*a',
+  '!',
+  '\t',
+  '? ',
+  '\\',
+  '\r\n',
+  '<<: ',
+  '---\n',
+  '...\n',
+  '%',
+  '@',
+  '\u00a0',
+  'é',
+  '\n\n',
+  '\n ',
+  '\n  ',
+  '{{ x }}',
+  'a',
+  '0',
 ]
 
 const text = fc.oneof(
   fc.constantFrom(...originals),
   fc.tuple(yamlValue, fc.nat()).map(([value, seed]) => styledYaml(value, seed)),
 )
-const mutation = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), cut: fc.nat(3), insert: fc.constantFrom('', ...fragments) })
+const mutation = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  cut: fc.nat(3),
+  insert: fc.constantFrom('', ...fragments),
+})
 
 /** The quick pass may give up on any text; what it reads, the full parser must read alike. */
 test('a text that is damaged at random is read alike by the quick parser and the full one', () => {

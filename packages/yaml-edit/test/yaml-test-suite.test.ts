@@ -30,17 +30,22 @@ describe('reads as expected', () => {
   test.each(cases)('$id $name', ({ id, yaml, json, fail }) => {
     const documents = parseYamlDocuments(yaml)
     const errors = documents.flatMap((document) => document.errors)
-    const unsupported = errors.length > 0 && errors.every((error) => isYamlEditError(error, 'UNSUPPORTED_KEY'))
+    const unsupported =
+      errors.length > 0 && errors.every((error) => isYamlEditError(error, 'UNSUPPORTED_KEY'))
     // Maps, lists and null as keys have no place in an object; such a document is refused with their place.
     if (unsupported) {
       expect(errors[0]?.details).toHaveProperty('line')
       return
     }
     const expected = json === undefined || json === null ? undefined : jsonValues(json)
-    const values = documents.filter((document) => !document.empty || expected?.length !== 0).map((each) => each.value)
-    const agrees = fail === true
-      ? errors.length > 0
-      : errors.length === 0 && (expected === undefined || equalValues(toPlainValue(values), toPlainValue(expected)))
+    const values = documents
+      .filter((document) => !document.empty || expected?.length !== 0)
+      .map((each) => each.value)
+    const agrees =
+      fail === true ?
+        errors.length > 0
+      : errors.length === 0 &&
+        (expected === undefined || equalValues(toPlainValue(values), toPlainValue(expected)))
     expect(agrees).toBe(!(id in deviations))
   })
 })
@@ -51,8 +56,11 @@ describe('an edit keeps the guarantee or is refused', () => {
       for (const edit of errors.length > 0 ? [] : editsOf(value)) {
         try {
           const { text, changes } = planEdit(yaml, [edit], { document: index })
-          expect(changes.toReversed().reduce((all, { start, end, text: by }) => all.slice(0, start) + by + all.slice(end), yaml))
-            .toBe(text)
+          expect(
+            changes
+              .toReversed()
+              .reduce((all, { start, end, text: by }) => all.slice(0, start) + by + all.slice(end), yaml),
+          ).toBe(text)
           const after = parseYamlDocuments(text)
           expect(after[index]?.errors).toEqual([])
           for (const other of parseYamlDocuments(yaml)) {
@@ -70,7 +78,9 @@ describe('an edit keeps the guarantee or is refused', () => {
 function editsOf(value: unknown): YamlEdit[] {
   if (Array.isArray(value)) {
     const append: YamlEdit = { op: 'append', path: [], value: 'x' }
-    return value.length === 0 ? [append] : [append, { op: 'set', path: [0], value: { k: 1 } }, { op: 'delete', path: [0] }]
+    return value.length === 0 ?
+        [append]
+      : [append, { op: 'set', path: [0], value: { k: 1 } }, { op: 'delete', path: [0] }]
   }
   if (typeof value !== 'object' || value === null) {
     return [{ a: 1 }, 'text', 'text\nlines\n', null, []].map((next) => ({ op: 'set', path: [], value: next }))
@@ -79,8 +89,11 @@ function editsOf(value: unknown): YamlEdit[] {
   const add: YamlEdit = { op: 'set', path: ['new'], value: { a: [1] } }
   if (key === undefined) return [add]
   return [
-    add, { op: 'set', path: [key], value: 'changed' }, { op: 'set', path: [key], value: { deep: [1] } },
-    { op: 'delete', path: [key] }, { op: 'rename', path: [key], to: 'other' },
+    add,
+    { op: 'set', path: [key], value: 'changed' },
+    { op: 'set', path: [key], value: { deep: [1] } },
+    { op: 'delete', path: [key] },
+    { op: 'rename', path: [key], to: 'other' },
   ]
 }
 

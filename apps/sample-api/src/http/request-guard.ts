@@ -13,7 +13,10 @@ export type Refusal = { readonly status: 400 | 403 | 415 | 421; readonly reason:
 export function refuseRequest(request: IncomingMessage, hosts: ReadonlySet<string>): Refusal {
   const { host = '', origin } = request.headers
   if (!isKnown(`http://${host}`, hosts)) {
-    return { status: 421, reason: `This server is not known as "${printable(host)}"; start it with --host to add a name` }
+    return {
+      status: 421,
+      reason: `This server is not known as "${printable(host)}"; start it with --host to add a name`,
+    }
   }
   if (origin !== undefined && (!isKnown(origin, hosts) || new URL(origin).host !== host.toLowerCase())) {
     return { status: 403, reason: 'Requests from pages of other sites are not answered' }

@@ -33,7 +33,12 @@ const bodyBytes = 1024 * 1024
  *
  * @throws the system's `EADDRINUSE` when the port is taken.
  */
-export async function startSampleServer({ host, port, logger, routes }: SampleServerOptions): Promise<SampleServer> {
+export async function startSampleServer({
+  host,
+  port,
+  logger,
+  routes,
+}: SampleServerOptions): Promise<SampleServer> {
   const hosts = new Set(['localhost', '127.0.0.1', '[::1]', new URL(`http://${hostInUrl(host)}`).hostname])
   const app: SampleRoutes = new Hono()
 
@@ -42,11 +47,16 @@ export async function startSampleServer({ host, port, logger, routes }: SampleSe
     return refusal ? errorAnswer(refusal.status, 'REFUSED', refusal.reason) : next()
   })
   app.use(
-    bodyLimit({ maxSize: bodyBytes, onError: () => errorAnswer(413, 'TOO_LARGE', 'The body is larger than 1 MiB') }),
+    bodyLimit({
+      maxSize: bodyBytes,
+      onError: () => errorAnswer(413, 'TOO_LARGE', 'The body is larger than 1 MiB'),
+    }),
   )
   app.get('/', (context) => context.text('Welcome!'))
   routes(app)
-  app.notFound(({ req }) => errorAnswer(404, 'NO_ROUTE', `Nothing answers ${req.method} ${req.path.slice(0, 200)}`))
+  app.notFound(({ req }) =>
+    errorAnswer(404, 'NO_ROUTE', `Nothing answers ${req.method} ${req.path.slice(0, 200)}`),
+  )
   app.onError((error) => {
     if (error instanceof HTTPException) return errorAnswer(error.status, 'BAD_REQUEST', error.message)
     const status = statusOfError(error)

@@ -4,7 +4,12 @@ import type { Style } from './render.ts'
 
 /** How the document is written, by majority: indentation of maps and of lists, and which quotes. */
 export function detectStyle(text: string, root: Node): Style {
-  const counts = { indents: new Map<number, number>(), listIndents: new Map<number, number>(), single: 0, double: 0 }
+  const counts = {
+    indents: new Map<number, number>(),
+    listIndents: new Map<number, number>(),
+    single: 0,
+    double: 0,
+  }
   const pending: Node[] = [root]
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (node.kind === 'list') {
@@ -13,7 +18,8 @@ export function detectStyle(text: string, root: Node): Style {
       const column = node.flow || node.entries.length === 0 ? 0 : columnAt(text, node.start)
       for (const entry of node.entries) {
         pending.push(entry.value)
-        if (node.flow || entry.value.kind === 'scalar' || entry.value.kind === 'alias' || entry.value.flow) continue
+        if (node.flow || entry.value.kind === 'scalar' || entry.value.kind === 'alias' || entry.value.flow)
+          continue
         const deeper = columnAt(text, entry.value.start) - column
         count(entry.value.kind === 'map' ? counts.indents : counts.listIndents, deeper)
       }

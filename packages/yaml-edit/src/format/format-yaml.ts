@@ -27,7 +27,12 @@ export interface FormatOptions {
 export function formatYaml(value: unknown, options: FormatOptions = {}): string {
   const plain = toPlainValue(value)
   const indent = options.indent ?? 2
-  const style = { indent, listIndent: options.indentLists === true ? indent : 0, quote: options.quote ?? 'double', blocks: true } as const
+  const style = {
+    indent,
+    listIndent: options.indentLists === true ? indent : 0,
+    quote: options.quote ?? 'double',
+    blocks: true,
+  } as const
   if (isFilled(plain)) return `${renderLines(plain, 0, style).join('\n')}\n`
   const { inline, lines } = renderItemValue(plain, 0, style)
   return `${[inline, ...lines].join('\n')}\n`

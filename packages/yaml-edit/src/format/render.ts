@@ -1,5 +1,12 @@
 import { type PlainMap, type PlainValue, isPlainList, isPlainMap } from '../plain-value.ts'
-import { type BlockText, type Quote, asBlockText, canBePlain, quoted, writeInline } from '../scalar/write-scalar.ts'
+import {
+  type BlockText,
+  type Quote,
+  asBlockText,
+  canBePlain,
+  quoted,
+  writeInline,
+} from '../scalar/write-scalar.ts'
 
 /** How new text looks. */
 export interface Style {
@@ -23,7 +30,11 @@ export interface Rendered {
 export type Collection = PlainMap | readonly PlainValue[]
 
 export function isFilled(value: PlainValue): value is Collection {
-  return typeof value === 'object' && value !== null && (Array.isArray(value) ? value : Object.keys(value)).length > 0
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (Array.isArray(value) ? value : Object.keys(value)).length > 0
+  )
 }
 
 /** A value after the key of a map whose keys stand at `column`. */
@@ -70,8 +81,10 @@ export function writeKey(key: string, quote: Quote, inFlow: boolean): string {
 }
 
 function renderScalar(value: PlainValue, column: number, style: Style): Rendered {
-  if (typeof value === 'object' && value !== null) return { inline: Array.isArray(value) ? '[]' : '{}', lines: [] }
-  const block = style.blocks && typeof value === 'string' && value.includes('\n') ? asBlockText(value) : undefined
+  if (typeof value === 'object' && value !== null)
+    return { inline: Array.isArray(value) ? '[]' : '{}', lines: [] }
+  const block =
+    style.blocks && typeof value === 'string' && value.includes('\n') ? asBlockText(value) : undefined
   if (block !== undefined) return renderBlockText(block, '|', column, style.indent)
   return { inline: writeInline(value, style.quote, false), lines: [] }
 }
@@ -100,4 +113,18 @@ export function renderFlow(value: PlainValue, quote: Quote, json: boolean, space
   }
   if (json && typeof value === 'string') return quoted(value, 'double')
   return writeInline(value as Exclude<PlainValue, object>, quote, true)
+}
+
+/** A value as JSON over several lines, as `JSON.stringify` lays it out; its first line is not indented. */
+export function renderJsonLines(value: PlainValue, pad: string, step: string, newline: string): string {
+  if (!isFilled(value)) return renderFlow(value, 'double', true, false)
+  const inner = pad + step
+  const items =
+    isPlainList(value) ?
+      value.map((item) => renderJsonLines(item, inner, step, newline))
+    : Object.keys(value).map((key) => {
+        return `${quoted(key, 'double')}: ${renderJsonLines((value as PlainMap)[key] as PlainValue, inner, step, newline)}`
+      })
+  const [open, close] = isPlainList(value) ? '[]' : '{}'
+  return `${open}${items.map((item, index) => `${index === 0 ? '' : ','}${newline}${inner}${item}`).join('')}${newline}${pad}${close}`
 }

@@ -12,16 +12,17 @@ import { type Member, type Target, openMembers, sourceMembers } from './target.t
  */
 export function guardAliases(context: DiffContext, target: Target, changes: boolean): Target {
   const touched = new Set<Node>()
+  const isTouched = (node: Node): boolean => touched.has(node) || (changes && isTouchedWithin(node, touched))
   collectTouched(target, touched, changes)
   const guard = (each: Target, path: Path): Target => {
     if (each.kind === 'write') return each
-    if (each.kind === 'same') return hasTouchedAlias(each.node, touched) ? guardNode(each.node, path) : each
+    if (each.kind === 'same') return hasTouchedAlias(each.node, isTouched) ? guardNode(each.node, path) : each
     return { ...each, members: each.members.map((member, index) => guardMember(member, index, path)) }
   }
   const guardMember = (member: Member, index: number, path: Path): Member => {
     const inside = [...path, member.key ?? index]
     const key = member.source !== undefined && 'keyNode' in member.source ? member.source.keyNode : undefined
-    if (key?.kind === 'alias' && isTouched(key.target, touched)) throw aliasInTheWay(context, key, key.anchor, inside)
+    if (key?.kind === 'alias' && isTouched(key.target)) throw aliasInTheWay(context, key, key.anchor, inside)
     return { ...member, value: guard(member.value, inside) }
   }
   const guardNode = (node: Node, path: Path): Target => {
@@ -70,18 +71,20 @@ function collectBelow(node: Node, into: Set<Node>): void {
   }
 }
 
-function hasTouchedAlias(node: Node, touched: ReadonlySet<Node>): boolean {
-  if (node.kind === 'alias') return isTouched(node.target, touched)
+function hasTouchedAlias(node: Node, isTouched: (node: Node) => boolean): boolean {
+  if (node.kind === 'alias') return isTouched(node.target)
   if (node.kind === 'scalar') return false
   return sourceMembers(node).some(
-    (member) => hasTouchedAlias(member.value, touched) || ('keyNode' in member && hasTouchedAlias(member.keyNode, touched)),
+    (member) =>
+      hasTouchedAlias(member.value, isTouched) ||
+      ('keyNode' in member && hasTouchedAlias(member.keyNode, isTouched)),
   )
 }
 
-function isTouched(node: Node, touched: ReadonlySet<Node>): boolean {
+function isTouchedWithin(node: Node, touched: ReadonlySet<Node>): boolean {
   if (touched.has(node)) return true
-  if (node.kind === 'map' || node.kind === 'list') {
-    return sourceMembers(node).some((member) => isTouched(member.value, touched))
-  }
-  return node.kind === 'alias' && isTouched(node.target, touched)
+  if (node.kind === 'alias') return isTouchedWithin(node.target, touched)
+  return (
+    node.kind !== 'scalar' && sourceMembers(node).some((member) => isTouchedWithin(member.value, touched))
+  )
 }

@@ -6,6 +6,7 @@ import type { Node } from '../syntax/node.ts'
 import { mergedEntries, setOwn } from '../syntax/to-value.ts'
 import { diffNode } from './diff.ts'
 import { type DiffContext, aliasInTheWay, storedValue } from './diff-context.ts'
+import { pathThroughAnchors } from './follow-aliases.ts'
 import { type Member, type Members, type Target, openMembers, targetValue } from './target.ts'
 
 /** One change of a document, at a path of keys and list indices. */
@@ -22,12 +23,19 @@ export type YamlEdit =
 /** The target after the edits, made one after the other. */
 export function applyEdits(context: DiffContext, root: Node, edits: readonly YamlEdit[]): Target {
   let target: Target = { kind: 'same', node: root }
-  for (const edit of edits) target = editAt(context, target, edit, 0)
+  for (const edit of edits) {
+    const path =
+      context.aliases === 'anchor' ?
+        pathThroughAnchors(target, edit.path, edit.op === 'set' || edit.op === 'append')
+      : edit.path
+    target = editAt(context, target, { ...edit, path }, 0)
+  }
   return target
 }
 
 function editAt(context: DiffContext, target: Target, edit: YamlEdit, depth: number): Target {
-  if (depth === edit.path.length && (edit.op === 'set' || edit.op === 'append')) return editHere(context, target, edit)
+  if (depth === edit.path.length && (edit.op === 'set' || edit.op === 'append'))
+    return editHere(context, target, edit)
   const part = edit.path[depth]
   if (part === undefined) {
     if (edit.op !== 'delete') throw missing(context, edit.path)
@@ -57,7 +65,12 @@ function nodeOf(target: Target): Node | undefined {
 }
 
 /** A stored node as a collection whose members can change; null becomes a map, or a list for an append. */
-function open(context: DiffContext, node: Node, edit: YamlEdit, depth: number): Target & { kind: 'members' | 'write' } {
+function open(
+  context: DiffContext,
+  node: Node,
+  edit: YamlEdit,
+  depth: number,
+): Target & { kind: 'members' | 'write' } {
   if (node.kind === 'map' || node.kind === 'list') return openMembers(node)
   if (node.kind === 'alias') {
     if (context.aliases !== 'expand') throw aliasInTheWay(context, node, node.anchor, edit.path)
@@ -66,13 +79,23 @@ function open(context: DiffContext, node: Node, edit: YamlEdit, depth: number): 
   return { kind: 'write', node, value: editValue(context, node.value, edit, depth) }
 }
 
-function findMember(context: DiffContext, target: Members, part: string | number, edit: YamlEdit, depth: number): number {
+function findMember(
+  context: DiffContext,
+  target: Members,
+  part: string | number,
+  edit: YamlEdit,
+  depth: number,
+): number {
   const { members, node } = target
   const last = depth === edit.path.length - 1
   if (node.kind === 'list') {
-    const index = typeof part === 'number' ? part : /^(?:0|[1-9]\d*)$/.test(part) ? Number(part) : -1
+    const index =
+      typeof part === 'number' ? part
+      : /^(?:0|[1-9]\d*)$/.test(part) ? Number(part)
+      : -1
     const allowed = edit.op === 'set' ? members.length : members.length - 1
-    if (!Number.isInteger(index) || index < 0 || index > allowed) throw missing(context, edit.path.slice(0, depth + 1))
+    if (!Number.isInteger(index) || index < 0 || index > allowed)
+      throw missing(context, edit.path.slice(0, depth + 1))
     return index
   }
   const found = members.findIndex((member) => member.key === String(part) && !isMergeMember(member))
@@ -80,8 +103,10 @@ function findMember(context: DiffContext, target: Members, part: string | number
   const asWritten = members.findIndex((member) => isWrittenAs(context.text, member, String(part)))
   if (asWritten >= 0) return asWritten
   const merged = [...mergedEntries(node, context)].find(([key]) => key === String(part))
-  if (merged !== undefined && (!last || edit.op !== 'set')) throw aliasInTheWay(context, node, '<<', edit.path)
-  if (last ? edit.op === 'set' || edit.op === 'append' : edit.op === 'set' || edit.op === 'append') return members.length
+  if (merged !== undefined && (!last || edit.op !== 'set'))
+    throw aliasInTheWay(context, node, '<<', edit.path)
+  if (last ? edit.op === 'set' || edit.op === 'append' : edit.op === 'set' || edit.op === 'append')
+    return members.length
   throw missing(context, edit.path.slice(0, depth + 1))
 }
 
@@ -91,18 +116,30 @@ function isMergeMember(member: Member): boolean {
 
 /** `on` and `y` are booleans to Kubernetes, so their keys read `true`; a path may name them as they stand. */
 function isWrittenAs(text: string, member: Member, key: string): boolean {
-  if (member.source === undefined || !('keyNode' in member.source) || member.key !== member.source.key) return false
+  if (member.source === undefined || !('keyNode' in member.source) || member.key !== member.source.key)
+    return false
   const { keyNode } = member.source
   return text.length >= keyNode.end && text.slice(keyNode.start, keyNode.end) === key
 }
 
-function newMember(context: DiffContext, target: Members, part: string | number, edit: YamlEdit, depth: number): Member {
+function newMember(
+  context: DiffContext,
+  target: Members,
+  part: string | number,
+  edit: YamlEdit,
+  depth: number,
+): Member {
   const value = editValue(context, null, edit, depth + 1)
   const key = target.node.kind === 'map' ? String(part) : undefined
   return { key, source: undefined, value: { kind: 'write', node: undefined, value } }
 }
 
-function renamed(context: DiffContext, target: Members, member: Member, edit: YamlEdit & { op: 'rename' }): Member {
+function renamed(
+  context: DiffContext,
+  target: Members,
+  member: Member,
+  edit: YamlEdit & { op: 'rename' },
+): Member {
   if (target.node.kind !== 'map') throw missing(context, edit.path)
   if (member.key === edit.to) return member
   const other = target.members.find((each) => each.key === edit.to)
@@ -114,25 +151,37 @@ function editHere(context: DiffContext, target: Target, edit: YamlEdit & { op: '
   if (edit.op === 'set') {
     const value = toPlainValue(edit.value, edit.path)
     if (target.kind === 'write') return { ...target, value }
-    return target.kind === 'same' && target.node.kind !== 'alias'
-      ? diffNode(context, target.node, value, edit.path)
-      : replaced(context, target, value)
+    return target.kind === 'same' && target.node.kind !== 'alias' ?
+        diffNode(context, target.node, value, edit.path)
+      : replaced(context, target, value, edit.path)
   }
   const value = toPlainValue(edit.value, edit.path)
   if (target.kind === 'write') return { ...target, value: appended(context, target.value, value, edit.path) }
   const { node } = target
-  if (node.kind === 'alias' && context.aliases !== 'expand') throw aliasInTheWay(context, node, node.anchor, edit.path)
+  if (node.kind === 'alias' && context.aliases !== 'expand')
+    throw aliasInTheWay(context, node, node.anchor, edit.path)
   if (node.kind !== 'list') {
-    return { kind: 'write', node, value: appended(context, targetValue(target, context.text, context.document), value, edit.path) }
+    return {
+      kind: 'write',
+      node,
+      value: appended(context, targetValue(target, context.text, context.document), value, edit.path),
+    }
   }
   const opened = target.kind === 'members' ? target : openMembers(node)
-  const member: Member = { key: undefined, source: undefined, value: { kind: 'write', node: undefined, value } }
+  const member: Member = {
+    key: undefined,
+    source: undefined,
+    value: { kind: 'write', node: undefined, value },
+  }
   return { ...opened, members: [...opened.members, member] }
 }
 
-function replaced(context: DiffContext, target: Target, value: PlainValue): Target {
-  // An alias that is set as a whole is simply replaced; a collection edited before starts over.
-  if (target.node?.kind === 'alias') return { kind: 'write', node: target.node, value }
+function replaced(context: DiffContext, target: Target, value: PlainValue, path: Path): Target {
+  // A collection edited before starts over.
+  if (target.node?.kind === 'alias') {
+    if (context.aliases !== 'expand') throw aliasInTheWay(context, target.node, target.node.anchor, path)
+    return { kind: 'write', node: target.node, value }
+  }
   return diffNode(context, target.node as Node, value, [])
 }
 
@@ -163,7 +212,8 @@ function editValue(context: DiffContext, value: PlainValue, edit: YamlEdit, dept
   }
   const key = String(part)
   const exists = isPlainMap(value) && Object.hasOwn(value, key)
-  if ((!isPlainMap(value) && value !== null) || (!exists && !makes)) throw missing(context, edit.path.slice(0, depth + 1))
+  if ((!isPlainMap(value) && value !== null) || (!exists && !makes))
+    throw missing(context, edit.path.slice(0, depth + 1))
   const map = (value ?? {}) as PlainMap
   const copy: Record<string, PlainValue> = {}
   for (const each of Object.keys(map)) {
@@ -186,5 +236,9 @@ function missing(context: DiffContext, path: Path): YamlEditError {
 function keyExists(context: DiffContext, edit: YamlEdit & { op: 'rename' }, at: number): YamlEditError {
   const position = positionAt(context.text, at)
   const message = `line ${position.line}: the key ${JSON.stringify(edit.to)} is there already`
-  return new YamlEditError('KEY_EXISTS', message, { ...position, path: edit.path, document: context.document })
+  return new YamlEditError('KEY_EXISTS', message, {
+    ...position,
+    path: edit.path,
+    document: context.document,
+  })
 }

@@ -6,7 +6,7 @@ import type { Node } from '../syntax/node.ts'
 import { toValue } from '../syntax/to-value.ts'
 
 /** What to do with an edit that an alias stands in the way of. */
-export type AliasMode = 'refuse' | 'expand'
+export type AliasMode = 'refuse' | 'anchor' | 'expand'
 
 /** What the comparison of stored text and wanted value needs to know. */
 export interface DiffContext {
@@ -24,16 +24,22 @@ export interface DiffContext {
  */
 export type MergeKeys = (path: Path) => string | readonly string[] | undefined
 
-export function storedValue(context: { readonly text: string; readonly document: number }, node: Node): PlainValue {
+export function storedValue(
+  context: { readonly text: string; readonly document: number },
+  node: Node,
+): PlainValue {
   return toValue(node, context.text, context.document) as PlainValue
 }
 
 export function aliasInTheWay(
-  context: { readonly text: string; readonly document: number }, node: Node, anchor: string, path: Path,
+  context: { readonly text: string; readonly document: number },
+  node: Node,
+  anchor: string,
+  path: Path,
 ): YamlEditError {
   const position = positionAt(context.text, node.start)
   const message =
-    `line ${position.line}, column ${position.column}: *${anchor} stands for a value that is written elsewhere; ` +
-    `edit it at its anchor, or pass aliases: 'expand' to write it out here`
+    `line ${position.line}, column ${position.column}: ${anchor === '<<' ? anchor : `*${anchor}`} stands for a value that is written elsewhere; ` +
+    `pass aliases: 'anchor' to change it there, or 'expand' to write it out here`
   return new YamlEditError('ALIAS', message, { ...position, path, anchor, document: context.document })
 }

@@ -41,7 +41,10 @@ function diffMap(context: DiffContext, node: MapNode, value: PlainMap, path: Pat
       members.push({ key: entry.key, source: entry, value: { kind: 'same', node: entry.value } })
       continue
     }
-    const key = entry.merge ? undefined : Object.hasOwn(value, entry.key) ? entry.key : renamed.get(entry.key)
+    const key =
+      entry.merge ? undefined
+      : Object.hasOwn(value, entry.key) ? entry.key
+      : renamed.get(entry.key)
     if (key === undefined) {
       if (entry.merge && context.aliases !== 'expand') throw aliasInTheWay(context, entry.value, '<<', path)
       changed = true

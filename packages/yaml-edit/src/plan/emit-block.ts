@@ -23,13 +23,19 @@ export function emitBlock(out: Emission, target: Members, place: BlockPlace): vo
   }
   const sources = sourceMembers(node)
   const indexOf = new Map(sources.map((source, index) => [source, index]))
-  const positions = members.map((member) => (member.source === undefined ? undefined : indexOf.get(member.source)))
+  const positions = members.map((member) =>
+    member.source === undefined ? undefined : indexOf.get(member.source),
+  )
   const stay = staying(positions)
   const moved = new Set(positions.filter((each) => each !== undefined && !stay.has(each)))
 
   const needsGaps = stay.size < members.length
   const collection: Collection = {
-    out, target, place, column: layout.column, gaps: needsGaps && hasBlankGaps(out, layout),
+    out,
+    target,
+    place,
+    column: layout.column,
+    gaps: needsGaps && hasBlankGaps(out, layout),
     looks: looksOf(out, node),
   }
   const first = layout.lines(0)
@@ -39,7 +45,11 @@ export function emitBlock(out: Emission, target: Members, place: BlockPlace): vo
   // What comes before the first member that stays.
   const before: string[] = []
   let index = 0
-  for (; index < members.length && (positions[index] === undefined || !stay.has(positions[index] as number)); index++) {
+  for (
+    ;
+    index < members.length && (positions[index] === undefined || !stay.has(positions[index] as number));
+    index++
+  ) {
     before.push(memberText(collection, members[index] as Member, index, linesAt(layout, positions[index])))
   }
   insertBefore(collection, before, first.inline ? first : anchor, firstStaying, first.inline && stay.has(0))
@@ -127,13 +137,22 @@ function emitMember(collection: Collection, member: Member, index: number, lines
 
 export function emitRename(out: Emission, source: MapEntry, key: string, path: Path): void {
   const { keyNode } = source
-  const style = keyNode.kind === 'scalar' && (keyNode.style === 'single' || keyNode.style === 'double') ? keyNode.style : undefined
-  const text = style === undefined && !out.json ? writeKey(key, out.style.quote, false) : quoted(key, style ?? 'double')
+  const style =
+    keyNode.kind === 'scalar' && (keyNode.style === 'single' || keyNode.style === 'double') ?
+      keyNode.style
+    : undefined
+  const text =
+    style === undefined && !out.json ? writeKey(key, out.style.quote, false) : quoted(key, style ?? 'double')
   out.splices.push({ start: keyNode.start, end: keyNode.end, text, path, action: 'rename' })
 }
 
 /** The lines of a member that is new, or moved from elsewhere. */
-function memberText(collection: Collection, member: Member, index: number, own: MemberLines | undefined): string {
+function memberText(
+  collection: Collection,
+  member: Member,
+  index: number,
+  own: MemberLines | undefined,
+): string {
   const { out, target, column } = collection
   if (member.source !== undefined && own !== undefined) return movedText(collection, member, index, own)
   const value = targetValue(member.value, out.text, 0)
@@ -149,7 +168,10 @@ function memberText(collection: Collection, member: Member, index: number, own: 
   return joinLines([inline === '' ? `${pad}${name}:` : `${pad}${name}: ${inline}`, ...lines], out.newline)
 }
 
-function quotedLike(value: PlainValue, quote: 'single' | 'double' | undefined): { inline: string; lines: string[] } | undefined {
+function quotedLike(
+  value: PlainValue,
+  quote: 'single' | 'double' | undefined,
+): { inline: string; lines: string[] } | undefined {
   if (quote === undefined || typeof value !== 'string' || value.includes('\n')) return undefined
   return { inline: quoted(value, quote), lines: [] }
 }
@@ -198,7 +220,11 @@ function takeBlockHeader(out: Emission, { lead, end }: MemberLines): Splice[] {
 }
 
 function insertBefore(
-  collection: Collection, texts: readonly string[], at: MemberLines, firstStaying: number | undefined, pushesDown: boolean,
+  collection: Collection,
+  texts: readonly string[],
+  at: MemberLines,
+  firstStaying: number | undefined,
+  pushesDown: boolean,
 ): void {
   if (texts.length === 0) return
   const { out, column, place, gaps, target } = collection
@@ -221,15 +247,21 @@ function insertAfter(collection: Collection, text: string, at: number, index: nu
   // A block scalar that keeps its line feeds ends with a blank line already.
   const gap = gaps && !/\n\r?\n$/.test(out.text.slice(Math.max(at - 3, 0), at)) ? out.newline : ''
   const splice: Splice = {
-    start: at, end: at, text: gap + text,
-    path: pathOf(place, member, index), action: moved ? 'move' : 'insert',
+    start: at,
+    end: at,
+    text: gap + text,
+    path: pathOf(place, member, index),
+    action: moved ? 'move' : 'insert',
   }
   out.splices.push(splice)
 }
 
 /** Takes the lines of members that are deleted or moved away. */
 function remove(
-  collection: Collection, layout: BlockLayout, stay: ReadonlySet<number>, moved: ReadonlySet<number | undefined>,
+  collection: Collection,
+  layout: BlockLayout,
+  stay: ReadonlySet<number>,
+  moved: ReadonlySet<number | undefined>,
 ): void {
   const { out, target, place } = collection
   const sources = sourceMembers(target.node)
@@ -248,7 +280,8 @@ function remove(
     const { lead, body, end, inline } = layout.lines(index)
     const { path, action } = note(index)
     if (!inline || filled) {
-      const last = stay.has(index - 1) ? lastScalar((sources[index - 1] as (typeof sources)[number]).value) : undefined
+      const last =
+        stay.has(index - 1) ? lastScalar((sources[index - 1] as (typeof sources)[number]).value) : undefined
       const stop = last === undefined ? end : afterSwallowed(out, last, end)
       out.splices.push({ start: inline ? body : lead, end: stop, text: '', path, action })
       continue
@@ -277,7 +310,7 @@ function afterSwallowed(out: Emission, last: ScalarNode, end: number): number {
 
 /** The first character after blank lines, or -1. */
 function nextContent(text: string, from: number, limit: number): number {
-  for (let at = from; at < limit; ) {
+  for (let at = from; at < limit;) {
     const first = firstOnLine(text, at)
     const code = text.charCodeAt(first)
     if (code !== 0x0a && code !== 0x0d) return first < limit ? first : -1

@@ -1,5 +1,4 @@
-import { writeKey } from '../format/render.ts'
-import { renderFlow } from '../format/render.ts'
+import { isFilled, renderFlow, renderJsonLines, writeKey } from '../format/render.ts'
 import type { Path } from '../path.ts'
 import type { PlainValue } from '../plain-value.ts'
 import { lineStartAt, nextLineAt } from '../position.ts'
@@ -10,7 +9,15 @@ import { emitRename } from './emit-block.ts'
 import { firstOnLine } from './layout.ts'
 import { staying } from './order.ts'
 import { applySplices, sortSplices } from './splices.ts'
-import { type Member, type Members, type Target, type Write, isUnchanged, sourceMembers, targetValue } from './target.ts'
+import {
+  type Member,
+  type Members,
+  type Target,
+  type Write,
+  isUnchanged,
+  sourceMembers,
+  targetValue,
+} from './target.ts'
 import { displace, siblingQuote } from './write-value.ts'
 
 type FlowPlace = Pick<BlockPlace, 'path' | 'line'>
@@ -19,14 +26,21 @@ type FlowPlace = Pick<BlockPlace, 'path' | 'line'>
 export function writeFlowValue(out: Emission, node: Node, target: Write, place: FlowPlace): void {
   if (node.kind === 'map' || node.kind === 'list') displace(out, node.start, node.end, node, place)
   const text = flowText(out, node, target.value, node)
-  const before = node.kind === 'scalar' && node.style === 'empty' && /[^\s[{(]$/.test(out.text.slice(0, node.start)) ? ' ' : ''
+  const before =
+    node.kind === 'scalar' && node.style === 'empty' && /[^\s[{(]$/.test(out.text.slice(0, node.start)) ?
+      ' '
+    : ''
   const action = target.reason === undefined ? 'set' : 'rewrite'
   const splice = { start: node.start, end: node.end, text: before + text, path: place.path, action } as const
   out.splices.push(target.reason === undefined ? splice : { ...splice, reason: target.reason })
 }
 
 function flowText(out: Emission, near: Node, value: PlainValue, old: Node | undefined): string {
-  if (typeof value === 'string' && old?.kind === 'scalar' && (old.style === 'single' || old.style === 'double')) {
+  if (
+    typeof value === 'string' &&
+    old?.kind === 'scalar' &&
+    (old.style === 'single' || old.style === 'double')
+  ) {
     return quoted(value, old.style)
   }
   const json = out.json || isJson(near)
@@ -35,7 +49,12 @@ function flowText(out: Emission, near: Node, value: PlainValue, old: Node | unde
 
 /** A flow map with all keys in double quotes, as JSON has them. */
 export function isJson(node: Node): boolean {
-  return node.kind === 'map' && node.flow && node.entries.length > 0 && node.entries.every((e) => e.keyNode.kind === 'scalar' && e.keyNode.style === 'double')
+  return (
+    node.kind === 'map' &&
+    node.flow &&
+    node.entries.length > 0 &&
+    node.entries.every((e) => e.keyNode.kind === 'scalar' && e.keyNode.style === 'double')
+  )
 }
 
 /** Turns the changed members of a flow collection into splices. */
@@ -44,7 +63,9 @@ export function emitFlow(out: Emission, target: Members, place: FlowPlace): void
   const sources = sourceMembers(node)
   const opened = out.text[node.start] === '[' || out.text[node.start] === '{'
   const indexOf = new Map(sources.map((source, index) => [source, index]))
-  const positions = members.map((member) => (member.source === undefined ? undefined : indexOf.get(member.source)))
+  const positions = members.map((member) =>
+    member.source === undefined ? undefined : indexOf.get(member.source),
+  )
   const stay = staying(positions)
   const moves = positions.some((position) => position !== undefined && !stay.has(position))
   if (!opened || members.length === 0 || stay.size === 0) {
@@ -90,7 +111,13 @@ function emitFlowMember(flow: Flow, member: Member, index: number): void {
     if (out.json || isJson(flow.target.node)) emitRename(out, source, member.key, path)
     else {
       const { start, end } = source.keyNode
-      out.splices.push({ start, end, text: writeKey(member.key, out.style.quote, true), path, action: 'rename' })
+      out.splices.push({
+        start,
+        end,
+        text: writeKey(member.key, out.style.quote, true),
+        path,
+        action: 'rename',
+      })
     }
   }
   emitInFlow(out, member.value, source.value, { path, line: place.line })
@@ -102,17 +129,28 @@ function emitInFlow(out: Emission, target: Target, node: Node, place: FlowPlace)
   else if (target.kind === 'members') emitFlow(out, target, place)
 }
 
-/** The text of a member that is new to the collection. */
-function itemText(flow: Flow, member: Member): string {
+/** The text of a member that is new to the collection; `pad` is what stands before it on a line of its own. */
+function itemText(flow: Flow, member: Member, pad?: string): string {
   const { out, target } = flow
   const { node } = target
   const value = targetValue(member.value, out.text, 0)
   const quote = siblingQuote(node, undefined)
   const json = out.json || isJson(node)
-  const text = typeof value === 'string' && quote !== undefined ? quoted(value, quote) : flowText(out, node, value, undefined)
+  const text =
+    out.json && pad !== undefined && isFilled(value) ? jsonText(out, node, value, pad)
+    : typeof value === 'string' && quote !== undefined ? quoted(value, quote)
+    : flowText(out, node, value, undefined)
   if (node.kind === 'list') return text
   const key = member.key ?? ''
   return `${json ? quoted(key, 'double') : writeKey(key, out.style.quote, true)}: ${text}`
+}
+
+/** A value of a JSON document that has its members on lines of their own. */
+function jsonText(out: Emission, node: MapNode | ListNode, value: PlainValue, pad: string): string {
+  const line = lineStartAt(out.text, node.start)
+  const outer = out.text.slice(line, firstOnLine(out.text, line))
+  const step = pad.startsWith(outer) ? pad.slice(outer.length) : '  '
+  return renderJsonLines(value, pad, step === '' ? '  ' : step, out.newline)
 }
 
 /** Only white space stands before it on its line. */
@@ -131,13 +169,19 @@ function commaAfter(text: string, end: number, limit: number): number {
   return -1
 }
 
-function insertItem(flow: Flow, member: Member, index: number, near: MapEntry | ListItem, side: 'before' | 'after'): void {
+function insertItem(
+  flow: Flow,
+  member: Member,
+  index: number,
+  near: MapEntry | ListItem,
+  side: 'before' | 'after',
+): void {
   const { out, target } = flow
   const { text } = out
   const path = pathTo(flow, member, index)
-  const item = itemText(flow, member)
   const own = onOwnLine(text, near)
   const pad = text.slice(lineStartAt(text, near.start), near.start)
+  const item = itemText(flow, member, own ? pad : undefined)
   const push = (at: number, inserted: string): void => {
     out.splices.push({ start: at, end: at, text: inserted, path, action: 'insert' })
   }
@@ -157,7 +201,8 @@ function insertItem(flow: Flow, member: Member, index: number, near: MapEntry | 
     push(near.end, `,${out.newline}${pad}${item}`)
     return
   }
-  if (comma < 0 && !out.splices.some((each) => each.start === near.end && each.text === ',')) push(near.end, ',')
+  if (comma < 0 && !out.splices.some((each) => each.start === near.end && each.text === ','))
+    push(near.end, ',')
   const isLast = comma < 0 && flow.target.members.slice(index + 1).every((each) => each.source === undefined)
   const more = isLast && index < flow.target.members.length - 1
   push(next, `${pad}${item}${comma >= 0 || more ? ',' : ''}${out.newline}`)
@@ -191,7 +236,8 @@ function removeItems(out: Emission, target: Members, stay: ReadonlySet<number>, 
     }
     const comma = commaAfter(text, last.end, node.end)
     const lineEnd = nextLineAt(text, Math.max(last.end, comma))
-    const wholeLines = onOwnLine(text, first) && lineEnd < node.end && (next === undefined || next.start >= lineEnd)
+    const wholeLines =
+      onOwnLine(text, first) && lineEnd < node.end && (next === undefined || next.start >= lineEnd)
     const previous = sources[lastStaying]
     if (next === undefined && previous !== undefined && comma < 0) {
       const before = commaAfter(text, previous.end, node.end)
@@ -211,7 +257,8 @@ function rearrange(out: Emission, target: Members, place: FlowPlace): void {
   const sources = sourceMembers(node)
   const flow: Flow = { out, target, place }
   const texts = members.map((member, index) => {
-    if (member.source === undefined || !sources.includes(member.source as never)) return itemText(flow, member)
+    if (member.source === undefined || !sources.includes(member.source as never))
+      return itemText(flow, member)
     const within = gatheringInto([], out)
     emitFlowMember({ ...flow, out: within }, member, index)
     return applySplices(out.text, sortSplices(within.splices), member.source.start, member.source.end)
@@ -225,5 +272,11 @@ function rearrange(out: Emission, target: Members, place: FlowPlace): void {
     const gap = before !== undefined && here !== undefined ? out.text.slice(before.end, here.start) : ', '
     parts.push(index === 0 ? text : gap + text)
   })
-  out.splices.push({ start: first.start, end: last.end, text: parts.join(''), path: place.path, action: 'move' })
+  out.splices.push({
+    start: first.start,
+    end: last.end,
+    text: parts.join(''),
+    path: place.path,
+    action: 'move',
+  })
 }

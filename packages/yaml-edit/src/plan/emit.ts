@@ -21,6 +21,12 @@ export function emitTarget(out: Emission, target: Target, node: Node, place: Blo
 
 /** A filled flow collection that gets another value of its kind stays in flow style. */
 function isFilledFlow(node: Node, value: unknown): boolean {
-  if ((node.kind !== 'map' && node.kind !== 'list') || !node.flow || typeof value !== 'object' || value === null) return false
+  if (
+    (node.kind !== 'map' && node.kind !== 'list') ||
+    !node.flow ||
+    typeof value !== 'object' ||
+    value === null
+  )
+    return false
   return sourceMembers(node).length > 0 && Array.isArray(value) === (node.kind === 'list')
 }

@@ -21,7 +21,8 @@ export const endings: readonly Ending[] = [
 /** A block scalar at the end without a line feed gets `-`, so that its value stays when text follows. */
 export function keepLastBlockOpen(out: Emission, root: Node, textEnd: number): void {
   const last = lastScalar(root)
-  if (last === undefined || last.end !== textEnd || (last.style !== 'literal' && last.style !== 'folded')) return
+  if (last === undefined || last.end !== textEnd || (last.style !== 'literal' && last.style !== 'folded'))
+    return
   const header = /^[|>](?:[1-9]?[-+]?|[-+][1-9]?)/.exec(out.text.slice(last.start, last.start + 3))?.[0] ?? ''
   if (header.includes('-')) return
   const text = `${header.replace('+', '')}-`
@@ -44,7 +45,10 @@ export function lastScalar(root: Node): ScalarNode | undefined {
  * Undefined when that cannot be told.
  */
 export function withoutAddedLineFeed(
-  full: string, textEnd: number, splices: readonly Splice[], ending: Ending,
+  full: string,
+  textEnd: number,
+  splices: readonly Splice[],
+  ending: Ending,
 ): readonly Splice[] | undefined {
   const firstAtEnd = splices.findIndex((splice) => splice.end > textEnd)
   const kept = firstAtEnd < 0 ? splices : splices.slice(0, firstAtEnd)

@@ -42,9 +42,15 @@ export function placeComments(out: Emission, mode: CommentMode, top: number): Le
   }
   if (mode === 'keep') for (const comment of lost) out.splices.push(aboveParent(out, comment))
   if (mode === 'top' && lost.length > 0) out.splices.push(topBlock(out, lost, top))
-  const outcome = mode === 'keep' ? 'kept' : mode === 'top' ? 'top' : 'dropped'
+  const outcome =
+    mode === 'keep' ? 'kept'
+    : mode === 'top' ? 'top'
+    : 'dropped'
   return out.displaced.map((comment) => ({
-    comment: comment.text, line: lineOf(comment), path: comment.path, outcome: comment.deleted ? 'deleted' : outcome,
+    comment: comment.text,
+    line: lineOf(comment),
+    path: comment.path,
+    outcome: comment.deleted ? 'deleted' : outcome,
   }))
 }
 

@@ -7,7 +7,11 @@ import { type DiffContext, storedValue } from './diff-context.ts'
  * came or went has it, and it is either telling enough by itself or stands at the same place.
  */
 export function renamedKeys(
-  context: DiffContext, node: MapNode, removed: readonly MapEntry[], added: readonly string[], value: PlainMap,
+  context: DiffContext,
+  node: MapNode,
+  removed: readonly MapEntry[],
+  added: readonly string[],
+  value: PlainMap,
 ): ReadonlyMap<string, string> {
   const renamed = new Map<string, string>()
   if (removed.length === 0 || added.length === 0 || removed.length * added.length > 10_000) return renamed

@@ -11,11 +11,15 @@ const usualKeys = ['name', 'key', 'id'] as const
  * `key` or `id` where they are unique; else by equality and order.
  */
 export function matchItems(
-  context: DiffContext, node: ListNode, wanted: readonly PlainValue[], path: Path,
+  context: DiffContext,
+  node: ListNode,
+  wanted: readonly PlainValue[],
+  path: Path,
 ): readonly (number | undefined)[] {
   const stored = node.items.map((item) => context.wanted.get(item.value) ?? storedValue(context, item.value))
   const keys = context.mergeKeys?.(path)
-  const candidates = keys === undefined ? usualKeys.map((key) => [key]) : [typeof keys === 'string' ? [keys] : keys]
+  const candidates =
+    keys === undefined ? usualKeys.map((key) => [key]) : [typeof keys === 'string' ? [keys] : keys]
   for (const candidate of candidates) {
     const from = identities(stored, candidate)
     const to = identities(wanted, candidate)
@@ -46,8 +50,10 @@ function identities(items: readonly PlainValue[], keys: readonly string[]): Map<
 }
 
 function matchByIdentity(
-  from: ReadonlyMap<string, number>, to: ReadonlyMap<string, number>,
-  stored: readonly PlainValue[], wanted: readonly PlainValue[],
+  from: ReadonlyMap<string, number>,
+  to: ReadonlyMap<string, number>,
+  stored: readonly PlainValue[],
+  wanted: readonly PlainValue[],
 ): (number | undefined)[] {
   const matches: (number | undefined)[] = wanted.map(() => undefined)
   const used = new Set<number>()
@@ -76,7 +82,10 @@ function isRenamed(a: PlainValue, b: PlainValue): boolean {
 }
 
 /** Equal items in order; then equal items that moved; then what is left between, pairwise. */
-function matchByContent(stored: readonly PlainValue[], wanted: readonly PlainValue[]): (number | undefined)[] {
+function matchByContent(
+  stored: readonly PlainValue[],
+  wanted: readonly PlainValue[],
+): (number | undefined)[] {
   const classes = new ValueClasses()
   const from = stored.map((item) => classes.of(item))
   const to = wanted.map((item) => classes.of(item))
@@ -101,8 +110,10 @@ function matchByContent(stored: readonly PlainValue[], wanted: readonly PlainVal
 
 /** Between two matched neighbours, an unmatched stored item becomes the unmatched wanted one at its place. */
 function pairGaps(
-  stored: readonly PlainValue[], wanted: readonly PlainValue[],
-  matches: (number | undefined)[], used: Set<number>,
+  stored: readonly PlainValue[],
+  wanted: readonly PlainValue[],
+  matches: (number | undefined)[],
+  used: Set<number>,
 ): void {
   let position = 0
   for (const [index, match] of matches.entries()) {
@@ -111,7 +122,9 @@ function pairGaps(
       continue
     }
     if (position >= stored.length || used.has(position)) continue
-    if (isAlike(stored[position] as PlainValue, wanted[index] as PlainValue, stored.length === wanted.length)) {
+    if (
+      isAlike(stored[position] as PlainValue, wanted[index] as PlainValue, stored.length === wanted.length)
+    ) {
       matches[index] = position
       used.add(position)
       position++

@@ -13,6 +13,7 @@ import { type YamlEdit, applyEdits } from './apply-edits.ts'
 import { diffNode } from './diff.ts'
 import type { AliasMode, DiffContext, MergeKeys } from './diff-context.ts'
 import { write } from './write-plan.ts'
+import { valueWithFollowers } from './follow-aliases.ts'
 import type { CommentMode, LedgerEntry } from './ledger.ts'
 import type { ChangeAction } from './splices.ts'
 import type { Target } from './target.ts'
@@ -24,9 +25,10 @@ export interface EditOptions {
   /** What happens to comments inside something that is written anew. Default: `keep`. */
   readonly comments?: CommentMode
   /**
-   * What an edit does that goes through an alias, or through `<<`: `refuse` it with the error `ALIAS`, or
-   * `expand` the alias, so that its value is written out in its place. Default: `refuse`. To change the
-   * value at every place where it shows, edit it at its anchor.
+   * What an edit does that goes through an alias, or changes what aliases stand for: `refuse` it with the
+   * error `ALIAS`; change the `anchor`, and so the value at every place where it shows; or `expand` the
+   * alias, so that the edit touches one place only. Default: `refuse`. A value to reconcile with says by
+   * itself what each place is to be; there `anchor` is as `refuse`.
    */
   readonly aliases?: AliasMode
 }
@@ -123,7 +125,10 @@ export function reconcileYaml(text: string, value: unknown, options: ReconcileOp
 }
 
 function plan(
-  text: string, options: ReconcileOptions, makeTarget: (context: DiffContext, root: Node) => Target, wanted?: PlainValue,
+  text: string,
+  options: ReconcileOptions,
+  makeTarget: (context: DiffContext, root: Node) => Target,
+  wanted?: PlainValue,
 ): YamlPlan {
   const document = options.document ?? 0
   const ranges = splitDocuments(text)
@@ -136,19 +141,38 @@ function plan(
   const error = tree.errors[0]
   if (error !== undefined) throw error
   const context: DiffContext = {
-    text, document, mergeKeys: options.mergeKeys, aliases: options.aliases ?? 'refuse', wanted: new Map(),
+    text,
+    document,
+    mergeKeys: options.mergeKeys,
+    aliases: options.aliases ?? 'refuse',
+    wanted: new Map(),
   }
   const made = makeTarget(context, tree.root)
-  const target = tree.plain ? made : guarded(context, tree.root, made, wanted === undefined)
+  const follow = wanted === undefined && context.aliases === 'anchor'
+  const target = tree.plain ? made : guarded(context, tree.root, made, wanted === undefined && !follow)
+  const value = follow && !tree.plain ? valueWithFollowers(context, target) : wanted
   let found: Style | undefined
   const style = (): Style => (found ??= detectStyle(text, tree.root))
-  const written = write({ text, range, tree, target, wanted, comments: options.comments ?? 'keep', style })
+  const written = write({
+    text,
+    range,
+    tree,
+    target,
+    wanted: value,
+    comments: options.comments ?? 'keep',
+    style,
+  })
   if (written === undefined) throw unsupported(text, range, document)
   const { length } = written.splices
   const lineOf = length > 8 ? streamText(text).positionAt : (offset: number) => positionAt(text, offset)
   return {
     text: written.text,
-    changes: written.splices.map(({ start, end, ...rest }) => ({ start, end, line: lineOf(start).line, ...rest })),
+    changes: written.splices.map(({ start, end, ...rest }) => ({
+      start,
+      end,
+      line: lineOf(start).line,
+      ...rest,
+    })),
     ledger: written.ledger,
   }
 }
@@ -158,7 +182,8 @@ function guarded(context: DiffContext, root: Node, target: Target, changes: bool
 }
 
 function hasAlias(node: Node): boolean {
-  if (node.kind === 'map') return node.entries.some((entry) => hasAlias(entry.value) || hasAlias(entry.keyNode))
+  if (node.kind === 'map')
+    return node.entries.some((entry) => hasAlias(entry.value) || hasAlias(entry.keyNode))
   if (node.kind === 'list') return node.items.some((item) => hasAlias(item.value))
   return node.kind === 'alias'
 }

@@ -29,7 +29,12 @@ export class SplicesOverlap extends Error {
 }
 
 /** The text between two offsets with the splices within it applied; they must be sorted, and not overlap. */
-export function applySplices(text: string, splices: readonly Splice[], from = 0, to: number = text.length): string {
+export function applySplices(
+  text: string,
+  splices: readonly Splice[],
+  from = 0,
+  to: number = text.length,
+): string {
   const parts: string[] = []
   let at = from
   for (const splice of splices) {

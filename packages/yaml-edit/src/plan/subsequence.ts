@@ -20,7 +20,8 @@ export function commonSubsequence(from: readonly number[], to: readonly number[]
     matches[toEnd] = fromEnd
   }
   if (start < fromEnd && start < toEnd) {
-    for (const [x, y] of snakes(from.slice(start, fromEnd), to.slice(start, toEnd))) matches[start + y] = start + x
+    for (const [x, y] of snakes(from.slice(start, fromEnd), to.slice(start, toEnd)))
+      matches[start + y] = start + x
   }
   return matches
 }
@@ -35,7 +36,8 @@ function snakes(from: readonly number[], to: readonly number[]): (readonly [numb
   for (let d = 0; d <= most; d++) {
     history.push(furthest.slice(middle - d - 1, middle + d + 2))
     for (let k = -d; k <= d; k += 2) {
-      const down = k === -d || (k !== d && (furthest[middle + k - 1] as number) < (furthest[middle + k + 1] as number))
+      const down =
+        k === -d || (k !== d && (furthest[middle + k - 1] as number) < (furthest[middle + k + 1] as number))
       let x = down ? (furthest[middle + k + 1] as number) : (furthest[middle + k - 1] as number) + 1
       while (x < n && x - k < m && from[x] === to[x - k]) x++
       furthest[middle + k] = x
@@ -45,7 +47,12 @@ function snakes(from: readonly number[], to: readonly number[]): (readonly [numb
   return []
 }
 
-function trace(history: readonly Int32Array[], n: number, m: number, edits: number): (readonly [number, number])[] {
+function trace(
+  history: readonly Int32Array[],
+  n: number,
+  m: number,
+  edits: number,
+): (readonly [number, number])[] {
   const pairs: (readonly [number, number])[] = []
   let x = n
   let y = m
@@ -54,8 +61,14 @@ function trace(history: readonly Int32Array[], n: number, m: number, edits: numb
     const at = (k: number): number => row[k + d + 1] as number
     const k = x - y
     const down = k === -d || (k !== d && at(k - 1) < at(k + 1))
-    const before = d === 0 ? 0 : down ? at(k + 1) : at(k - 1)
-    const startX = d === 0 ? 0 : down ? before : before + 1
+    const before =
+      d === 0 ? 0
+      : down ? at(k + 1)
+      : at(k - 1)
+    const startX =
+      d === 0 ? 0
+      : down ? before
+      : before + 1
     while (x > startX) {
       x--
       y--

@@ -21,7 +21,11 @@ export interface Wanted {
  * apart from the document after it, and outside the changed ranges every character is as it was.
  */
 export function isAsWanted(
-  before: string, after: string, changes: readonly Splice[], wanted: Wanted, isLast: boolean,
+  before: string,
+  after: string,
+  changes: readonly Splice[],
+  wanted: Wanted,
+  isLast: boolean,
 ): boolean {
   if (!isLast && !after.endsWith('\n')) return false
   if (!isUntouchedOutside(before, after, changes)) return false

@@ -71,14 +71,26 @@ function writeOnce(work: Work, ending: Ending | undefined): Written | undefined 
   const limit = ending === undefined ? range.contentEnd : full.length
   const json = isJson(root)
   const out: Emission = {
-    text: full, limit, newline, json, splices: [], lastBlock: { header: undefined }, displaced: [], emit: emitTarget,
+    text: full,
+    limit,
+    newline,
+    json,
+    splices: [],
+    lastBlock: { header: undefined },
+    displaced: [],
+    emit: emitTarget,
     get style() {
       return work.style()
     },
   }
   if (ending?.keepsBlockOpen === true) keepLastBlockOpen(out, root, text.length)
   emitTarget(out, target, root, {
-    kind: 'root', path: [], after: range.contentStart, column: -1, line: root.start, end: limit,
+    kind: 'root',
+    path: [],
+    after: range.contentStart,
+    column: -1,
+    line: root.start,
+    end: limit,
   })
   const ledger = placeComments(out, work.comments, topOf(full, range))
   if (out.lastBlock.header !== undefined) out.splices.push(out.lastBlock.header)
@@ -87,7 +99,11 @@ function writeOnce(work: Work, ending: Ending | undefined): Written | undefined 
   if (splices === undefined) return undefined
   const result = applySplices(text, splices)
   const tail = text.length - range.end
-  const moved = splices.map((each) => ({ ...each, start: each.start - range.start, end: each.end - range.start }))
+  const moved = splices.map((each) => ({
+    ...each,
+    start: each.start - range.start,
+    end: each.end - range.start,
+  }))
   const before = text.slice(range.start, range.end)
   const after = result.slice(range.start, result.length - tail)
   const wanted = { text, tree, target, value: work.wanted }
@@ -117,6 +133,9 @@ function collapse(target: Target, depth: number, text: string, document: number)
     const reason = 'no smaller change reads back as wanted'
     return { kind: 'write', node: target.node, value: targetValue(target, text, document), reason }
   }
-  const members = target.members.map((member) => ({ ...member, value: collapse(member.value, depth - 1, text, document) }))
+  const members = target.members.map((member) => ({
+    ...member,
+    value: collapse(member.value, depth - 1, text, document),
+  }))
   return { ...target, members }
 }

@@ -1,6 +1,12 @@
 import { styleWithin } from '../format/detect-style.ts'
 import {
-  type Rendered, isFilled, renderBlockText, renderFlow, renderItemValue, renderLines, renderMapValue,
+  type Rendered,
+  isFilled,
+  renderBlockText,
+  renderFlow,
+  renderItemValue,
+  renderLines,
+  renderMapValue,
 } from '../format/render.ts'
 import { type PlainValue, isPlainList } from '../plain-value.ts'
 import { lineFeedAt, lineStartAt, nextLineAt } from '../position.ts'
@@ -13,7 +19,13 @@ import type { ChangeAction, Splice } from './splices.ts'
 import { sourceMembers } from './target.ts'
 
 /** Writes a value in place of a node in block style, with the style, comment and gap that the node had. */
-export function writeBlockValue(out: Emission, node: Node, value: PlainValue, place: BlockPlace, reason?: string): void {
+export function writeBlockValue(
+  out: Emission,
+  node: Node,
+  value: PlainValue,
+  place: BlockPlace,
+  reason?: string,
+): void {
   const rendered = renderReplacement(out, node, value, place)
   const action: ChangeAction = reason === undefined ? 'set' : 'rewrite'
   const splice = (start: number, end: number, text: string): void => {
@@ -47,7 +59,9 @@ export function writeBlockValue(out: Emission, node: Node, value: PlainValue, pl
     splice(body, Math.max(body, nextLineAt(out.text, node.end)), lines)
     return
   }
-  const ownLine = (node.kind !== 'scalar' || node.style !== 'empty') && firstOnLine(out.text, lineStartAt(out.text, node.start)) === node.start
+  const ownLine =
+    (node.kind !== 'scalar' || node.style !== 'empty') &&
+    firstOnLine(out.text, lineStartAt(out.text, node.start)) === node.start
   if (node.kind !== 'scalar' || node.style !== 'empty') {
     if (node.kind !== 'alias' && node.kind !== 'scalar') displace(out, node.start, node.end, node, place)
     if (rendered.inline !== '') {
@@ -96,13 +110,18 @@ function blockRegion(out: Emission, node: Node, place: BlockPlace): Region {
   const end = place.kind === 'root' ? nextLineAt(out.text, node.end) : place.end
   if (!own) return { start: node.start, end, inline: true }
   const head = nextLineAt(out.text, headEnd(out.text, node, place))
-  const start = place.kind === 'root' ? line + (out.text.charCodeAt(line) === 0xfeff ? 1 : 0) : Math.min(head, line)
+  const start =
+    place.kind === 'root' ? line + (out.text.charCodeAt(line) === 0xfeff ? 1 : 0) : Math.min(head, line)
   return { start, end, inline: false }
 }
 
 /** Takes note of the comments that a rewritten range held. */
 export function displace(
-  out: Emission, start: number, end: number, node: Node, place: { path: BlockPlace['path']; line: number },
+  out: Emission,
+  start: number,
+  end: number,
+  node: Node,
+  place: { path: BlockPlace['path']; line: number },
   deleted = false,
 ): void {
   for (const comment of commentsBetween(out.text, start, end, [node])) {
@@ -112,11 +131,12 @@ export function displace(
 
 function renderReplacement(out: Emission, node: Node, value: PlainValue, place: BlockPlace): Rendered {
   if (isFilled(value)) {
-    const style = place.collection?.kind === 'map' ? styleWithin(out.text, place.collection, out.style) : out.style
+    const style =
+      place.collection?.kind === 'map' ? styleWithin(out.text, place.collection, out.style) : out.style
     if (place.kind === 'root') return { inline: '', lines: renderLines(value, 0, style) }
     if (place.kind === 'entry') {
-      return isPlainList(value) && isBlockCollection(node) && node.kind === 'list'
-        ? { inline: '', lines: renderLines(value, columnAt(out.text, node.start), style) }
+      return isPlainList(value) && isBlockCollection(node) && node.kind === 'list' ?
+          { inline: '', lines: renderLines(value, columnAt(out.text, node.start), style) }
         : renderMapValue(value, place.column, style)
     }
     const rest = out.text.slice(node.end, lineFeedAt(out.text, node.end)).trim()
@@ -135,16 +155,24 @@ function renderString(out: Emission, node: Node, value: string, place: BlockPlac
   if (old?.style === 'literal' || old?.style === 'folded') {
     const block = asBlockText(value)
     const indent = contentColumn(out.text, old) ?? column + out.style.indent
-    if (out.style.blocks && block !== undefined && (old.style === 'literal' || !/^[ \t]|\n[ \t]/.test(value))) {
+    if (
+      out.style.blocks &&
+      block !== undefined &&
+      (old.style === 'literal' || !/^[ \t]|\n[ \t]/.test(value))
+    ) {
       const sign = old.style === 'literal' ? '|' : '>'
       return renderBlockText(sign === '>' ? unfolded(block) : block, sign, indent, indent - column)
     }
     return { inline: quoted(value, 'double'), lines: [] }
   }
-  if (old?.style === 'single' || old?.style === 'double') return { inline: quoted(value, old.style), lines: [] }
+  if (old?.style === 'single' || old?.style === 'double')
+    return { inline: quoted(value, old.style), lines: [] }
   const block = value.includes('\n') && out.style.blocks ? asBlockText(value) : undefined
   if (block !== undefined) return renderBlockText(block, '|', column + out.style.indent, out.style.indent)
-  const quote = (old?.style === 'empty' || old === undefined) && place.collection ? siblingQuote(place.collection, node) : undefined
+  const quote =
+    (old?.style === 'empty' || old === undefined) && place.collection ?
+      siblingQuote(place.collection, node)
+    : undefined
   if (quote !== undefined) return { inline: quoted(value, quote), lines: [] }
   return { inline: canBePlain(value, false) ? value : quoted(value, out.style.quote), lines: [] }
 }
@@ -153,7 +181,11 @@ function renderString(out: Emission, node: Node, value: string, place: BlockPlac
 function unfolded(block: BlockText): BlockText {
   const lines = block.lines.flatMap((line, index) => {
     const previous = block.lines[index - 1]
-    return previous !== undefined && previous !== '' && line !== '' ? ['', line] : previous === '' && line !== '' ? ['', line] : [line]
+    return (
+      previous !== undefined && previous !== '' && line !== '' ? ['', line]
+      : previous === '' && line !== '' ? ['', line]
+      : [line]
+    )
   })
   return { ...block, lines }
 }

@@ -53,7 +53,11 @@ function parseInteger(digits: string): number | bigint | undefined {
   const match = based.exec(digits)
   if (match !== null) {
     const [, sign, hex, binary, octal] = match
-    const magnitude = BigInt(hex !== undefined ? `0x${hex}` : binary !== undefined ? `0b${binary}` : `0o${octal}`)
+    const magnitude = BigInt(
+      hex !== undefined ? `0x${hex}`
+      : binary !== undefined ? `0b${binary}`
+      : `0o${octal}`,
+    )
     value = sign === '-' ? -magnitude : magnitude
   } else if (decimal.test(digits)) {
     value = BigInt(digits.startsWith('+') ? digits.slice(1) : digits)

@@ -1,6 +1,20 @@
 import {
-  tab, lineFeed, space, doubleQuote, hash, ampersand, singleQuote, asterisk, dash, colon, greater,
-  question, leftBracket, leftBrace, bar, indicators,
+  tab,
+  lineFeed,
+  space,
+  doubleQuote,
+  hash,
+  ampersand,
+  singleQuote,
+  asterisk,
+  dash,
+  colon,
+  greater,
+  question,
+  leftBracket,
+  leftBrace,
+  bar,
+  indicators,
 } from './character-codes.ts'
 import { resolvePlain } from '../scalar/resolve-plain.ts'
 import { readBlockScalar } from './block-scalar.ts'
@@ -8,7 +22,15 @@ import { FlowReader } from './flow-reader.ts'
 import { KeySet } from './key-set.ts'
 import { giveUp, scalar } from './line-reader.ts'
 import {
-  type ListItem, type ListNode, type MapEntry, type MapNode, type Node, type Properties, type ScalarNode, emptyNode, maxDepth,
+  type ListItem,
+  type ListNode,
+  type MapEntry,
+  type MapNode,
+  type Node,
+  type Properties,
+  type ScalarNode,
+  emptyNode,
+  maxDepth,
 } from './node.ts'
 import { foldLines } from './quoted.ts'
 

@@ -19,7 +19,12 @@ const space = 0x20
  *
  * @returns undefined when the header or the indentation is not that of a block.
  */
-export function readBlockScalar(text: string, start: number, limit: number, parent: number): BlockScalar | undefined {
+export function readBlockScalar(
+  text: string,
+  start: number,
+  limit: number,
+  parent: number,
+): BlockScalar | undefined {
   const headerEnd = lineEnd(text, start, limit)
   const header = text.slice(start, headerEnd)
   const match = /^([|>])(?:([1-9])([-+]?)|([-+])([1-9]?))?(?:[ \t]*|[ \t]+#.*)\r?$/.exec(header)
@@ -37,7 +42,8 @@ export function readBlockScalar(text: string, start: number, limit: number, pare
   let leading = 0
   while (at < limit) {
     let content = at
-    while (text.charCodeAt(content) === space && content < limit && (indent === 0 || content - at < indent)) content++
+    while (text.charCodeAt(content) === space && content < limit && (indent === 0 || content - at < indent))
+      content++
     const stop = lineEnd(text, at, limit)
     const trimmed = text.charCodeAt(stop - 1) === 0x0d && stop > at ? stop - 1 : stop
     if (content >= trimmed) {
@@ -69,7 +75,12 @@ export function readBlockScalar(text: string, start: number, limit: number, pare
   if (chomping === '+') {
     const breaks = contentLines === 0 ? trailing : trailing + (terminated || trailing > 0 ? 1 : 0)
     const unended = trailing > 0 && !terminated ? 1 : 0
-    return { value: body + '\n'.repeat(Math.max(breaks - unended, 0)), end: trailing > 0 ? blankEnd : end, next, indent }
+    return {
+      value: body + '\n'.repeat(Math.max(breaks - unended, 0)),
+      end: trailing > 0 ? blankEnd : end,
+      next,
+      indent,
+    }
   }
   const last = chomping === '' && contentLines > 0 && (trailing > 0 || terminated) ? '\n' : ''
   return { value: body + last, end, next, indent }
@@ -101,4 +112,3 @@ function fold(lines: readonly string[]): string {
   }
   return value
 }
-

@@ -1,11 +1,32 @@
 import {
-  tab, lineFeed, space, doubleQuote, hash, singleQuote, comma, dash, colon, question, leftBracket,
-  rightBracket, leftBrace, rightBrace, indicators,
+  tab,
+  lineFeed,
+  space,
+  doubleQuote,
+  hash,
+  singleQuote,
+  comma,
+  dash,
+  colon,
+  question,
+  leftBracket,
+  rightBracket,
+  leftBrace,
+  rightBrace,
+  indicators,
 } from './character-codes.ts'
 import { resolvePlain } from '../scalar/resolve-plain.ts'
 import { KeySet } from './key-set.ts'
 import { LineReader, giveUp, scalar } from './line-reader.ts'
-import { type ListItem, type ListNode, type MapEntry, type MapNode, type Node, type ScalarNode, maxDepth } from './node.ts'
+import {
+  type ListItem,
+  type ListNode,
+  type MapEntry,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+  maxDepth,
+} from './node.ts'
 
 /** Reads flow collections. */
 export class FlowReader extends LineReader {
@@ -35,8 +56,8 @@ export class FlowReader extends LineReader {
     this.pos++
     this.depth--
     const end = this.pos
-    return isMap
-      ? { kind: 'map', flow: true, start, end, properties: undefined, entries }
+    return isMap ?
+        { kind: 'map', flow: true, start, end, properties: undefined, entries }
       : { kind: 'list', flow: true, start, end, properties: undefined, items }
   }
 
@@ -69,7 +90,13 @@ export class FlowReader extends LineReader {
       if (!isKey) this.notAKey()
       return this.quotedNode(start, end, first)
     }
-    if (indicators.has(first) || first === lineFeed || first === dash || first === question || first === colon) {
+    if (
+      indicators.has(first) ||
+      first === lineFeed ||
+      first === dash ||
+      first === question ||
+      first === colon
+    ) {
       // `-1` and `-c` are scalars, `- ` and `-,` are mistakes.
       if (first !== dash || !isWordCode(this.code(start + 1))) throw giveUp
     }
@@ -126,5 +153,10 @@ export class FlowReader extends LineReader {
 }
 
 function isWordCode(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === dash
+  return (
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x61 && code <= 0x7a) ||
+    code === dash
+  )
 }

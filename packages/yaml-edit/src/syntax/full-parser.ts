@@ -19,7 +19,11 @@ export interface FullParse {
 }
 
 /** Reads any document with the `yaml` package, and turns its tree into ours. */
-export function parseFully(text: string, range: DocumentRange, stream: StreamText = streamText(text)): FullParse {
+export function parseFully(
+  text: string,
+  range: DocumentRange,
+  stream: StreamText = streamText(text),
+): FullParse {
   const reader = new TreeReader(text, range, stream)
   return reader.read()
 }
@@ -49,8 +53,12 @@ class TreeReader {
     if (deep !== undefined) return { root: nothing, errors: [deep] }
 
     const composer = new Composer({
-      keepSourceTokens: true, uniqueKeys: false, schema: 'failsafe', resolveKnownTags: false,
-      prettyErrors: false, logLevel: 'silent',
+      keepSourceTokens: true,
+      uniqueKeys: false,
+      schema: 'failsafe',
+      resolveKnownTags: false,
+      prettyErrors: false,
+      logLevel: 'silent',
     })
     const documents = [...composer.compose(tokens, true, slice.length)]
     const document = documents[0]
@@ -59,7 +67,13 @@ class TreeReader {
       this.#errors.push(this.#syntax(error.pos[0], error.code, error.message))
     }
     if (documents.length > 1 && this.#errors.length === 0) {
-      this.#errors.push(this.#syntax(documents[1]?.range[0] ?? 0, 'MULTIPLE_DOCS', 'the content of the document ends before this'))
+      this.#errors.push(
+        this.#syntax(
+          documents[1]?.range[0] ?? 0,
+          'MULTIPLE_DOCS',
+          'the content of the document ends before this',
+        ),
+      )
     }
     if (this.#errors.length > 0) return { root: nothing, errors: this.#errors }
     const start = tokens.find((token) => token.type === 'document')
@@ -93,7 +107,11 @@ class TreeReader {
       if (depth > maxDepth) {
         const position = this.#stream.positionAt(this.#base + token.offset)
         const message = `${place(position)}: nested more than ${maxDepth} levels deep`
-        return new YamlEditError('TOO_DEEP', message, { ...position, limit: maxDepth, document: this.#range.index })
+        return new YamlEditError('TOO_DEEP', message, {
+          ...position,
+          limit: maxDepth,
+          document: this.#range.index,
+        })
       }
       for (const item of token.items) {
         if (item.key) pending.push({ token: item.key, depth: depth + 1 })
@@ -117,7 +135,11 @@ class TreeReader {
     for (const token of tokens ?? []) {
       if (token.type === 'anchor') anchor = token.source.slice(1)
       else if (token.type === 'tag') tag = token.source
-      else if (token.type === 'map-value-ind' || token.type === 'explicit-key-ind' || token.type === 'seq-item-ind') {
+      else if (
+        token.type === 'map-value-ind' ||
+        token.type === 'explicit-key-ind' ||
+        token.type === 'seq-item-ind'
+      ) {
         start = -1
         anchor = tag = undefined
         continue
@@ -129,13 +151,23 @@ class TreeReader {
     return { start, end, ...(anchor !== undefined && { anchor }), ...(tag !== undefined && { tag }) }
   }
 
-  #node(node: ParsedNode | null | undefined, properties: Properties | undefined, parent: number, at: number): Node {
+  #node(
+    node: ParsedNode | null | undefined,
+    properties: Properties | undefined,
+    parent: number,
+    at: number,
+  ): Node {
     const read = this.#bare(node, properties, parent, at)
     if (properties?.anchor !== undefined) this.#anchors.set(properties.anchor, read)
     return read
   }
 
-  #bare(node: ParsedNode | null | undefined, properties: Properties | undefined, parent: number, at: number): Node {
+  #bare(
+    node: ParsedNode | null | undefined,
+    properties: Properties | undefined,
+    parent: number,
+    at: number,
+  ): Node {
     if (isAlias(node)) return this.#alias(node)
     if (isMap(node)) return this.#map(node as YAMLMap.Parsed, properties)
     if (isSeq(node)) return this.#list(node as YAMLSeq.Parsed, properties)
@@ -153,7 +185,14 @@ class TreeReader {
       const details = { ...position, anchor: node.source, document: this.#range.index }
       this.#errors.push(new YamlEditError('INVALID_ALIAS', message, details))
     }
-    return { kind: 'alias', anchor: node.source, start, end, properties: undefined, target: target ?? emptyNode(start) }
+    return {
+      kind: 'alias',
+      anchor: node.source,
+      start,
+      end,
+      properties: undefined,
+      target: target ?? emptyNode(start),
+    }
   }
 
   #scalar(node: Scalar.Parsed, properties: Properties | undefined, parent: number, at: number): ScalarNode {
@@ -164,7 +203,10 @@ class TreeReader {
     if (style === 'literal' || style === 'folded') {
       const block = readBlockScalar(this.#text, start, this.#range.contentEnd, parent)
       if (block !== undefined) {
-        return this.#resolved({ kind: 'scalar', style, start, end: block.end, properties, value: block.value }, node.tag)
+        return this.#resolved(
+          { kind: 'scalar', style, start, end: block.end, properties, value: block.value },
+          node.tag,
+        )
       }
       const stop = this.#text.slice(start, end).trimEnd().length + start
       return this.#resolved({ kind: 'scalar', style, start, end: stop, properties, value: source }, node.tag)
@@ -223,7 +265,11 @@ class TreeReader {
       const dashAt = dash === undefined ? -1 : this.#base + dash.offset
       const value = this.#node(item as ParsedNode, itemProperties, column, dashAt + 1)
       const end = Math.max(value.end, itemProperties?.end ?? 0)
-      return { start: flow ? Math.min(value.start, itemProperties?.start ?? value.start) : dashAt, end, value }
+      return {
+        start: flow ? Math.min(value.start, itemProperties?.start ?? value.start) : dashAt,
+        end,
+        value,
+      }
     })
     const end = flow ? this.#base + node.range[1] : (items.at(-1)?.end ?? start)
     return { kind: 'list', flow, start, end, properties, items }
@@ -253,23 +299,43 @@ class TreeReader {
     const explicitAt = source.start.find((each) => each.type === 'explicit-key-ind')
     const colon = source.sep?.find((each) => each.type === 'map-value-ind')
     const keyProperties = this.#properties(source.start)
-    const keyAt = this.#base + (explicitAt ? explicitAt.offset + 1 : (colon?.offset ?? pair.key?.range?.[0] ?? 0))
+    const keyAt =
+      this.#base + (explicitAt ? explicitAt.offset + 1 : (colon?.offset ?? pair.key?.range?.[0] ?? 0))
     const key = this.#node(pair.key, keyProperties, column, keyAt)
     const resolved = key.kind === 'alias' ? key.target : key
-    if (resolved.kind !== 'scalar' || resolved.value === null || (key.kind !== 'alias' && key.kind !== 'scalar')) {
+    if (
+      resolved.kind !== 'scalar' ||
+      resolved.value === null ||
+      (key.kind !== 'alias' && key.kind !== 'scalar')
+    ) {
       const position = this.#stream.positionAt(key.start)
       const what = resolved.kind === 'scalar' ? 'null' : `a ${resolved.kind}`
       const message = `${place(position)}: ${what} is used as a key; a key must be a string, a number or a boolean`
-      this.#errors.push(new YamlEditError('UNSUPPORTED_KEY', message, { ...position, document: this.#range.index }))
+      this.#errors.push(
+        new YamlEditError('UNSUPPORTED_KEY', message, { ...position, document: this.#range.index }),
+      )
       return undefined
     }
-    const start = Math.min(explicitAt ? this.#base + explicitAt.offset : Infinity, keyProperties?.start ?? Infinity, key.start)
+    const start = Math.min(
+      explicitAt ? this.#base + explicitAt.offset : Infinity,
+      keyProperties?.start ?? Infinity,
+      key.start,
+    )
     const colonEnd = colon === undefined ? key.end : this.#base + colon.offset + 1
     const valueProperties = this.#properties(source.sep)
     const value = this.#node(pair.value, valueProperties, column, colonEnd)
-    const merge = resolved.value === '<<' && (key.kind === 'scalar' && key.style === 'plain')
+    const merge = resolved.value === '<<' && key.kind === 'scalar' && key.style === 'plain'
     const end = Math.max(colonEnd, value.end, valueProperties?.end ?? 0)
-    return { start, colonEnd, end, key: String(resolved.value), keyNode: key, explicit: explicitAt !== undefined, merge, value }
+    return {
+      start,
+      colonEnd,
+      end,
+      key: String(resolved.value),
+      keyNode: key,
+      explicit: explicitAt !== undefined,
+      merge,
+      value,
+    }
   }
 
   #duplicate(entry: MapEntry, firstAt: number): void {
@@ -282,13 +348,20 @@ class TreeReader {
 }
 
 const styles: ReadonlyMap<string, ScalarStyle> = new Map([
-  ['PLAIN', 'plain'], ['QUOTE_SINGLE', 'single'], ['QUOTE_DOUBLE', 'double'],
-  ['BLOCK_LITERAL', 'literal'], ['BLOCK_FOLDED', 'folded'],
+  ['PLAIN', 'plain'],
+  ['QUOTE_SINGLE', 'single'],
+  ['QUOTE_DOUBLE', 'double'],
+  ['BLOCK_LITERAL', 'literal'],
+  ['BLOCK_FOLDED', 'folded'],
 ])
 
 function isPresent(item: CST.CollectionItem): boolean {
-  return item.key !== undefined || item.sep !== undefined || item.value !== undefined ||
+  return (
+    item.key !== undefined ||
+    item.sep !== undefined ||
+    item.value !== undefined ||
     item.start.some((each) => each.type === 'anchor' || each.type === 'tag')
+  )
 }
 
 function place(position: { readonly line: number; readonly column: number }): string {

@@ -121,11 +121,17 @@ export class LineReader {
     const body = this.text.slice(start + 1, end - 1)
     if (quote === singleQuote) return scalar('single', start, end, decodeSingle(body))
     const value = decodeDouble(body)
-    if (value === undefined || (body.includes('\\') && /\\[uU]/.test(body) && /\p{Cs}/u.test(value))) throw giveUp
+    if (value === undefined || (body.includes('\\') && /\\[uU]/.test(body) && /\p{Cs}/u.test(value)))
+      throw giveUp
     return scalar('double', start, end, value)
   }
 }
 
-export function scalar(style: ScalarNode['style'], start: number, end: number, value: ScalarValue): ScalarNode {
+export function scalar(
+  style: ScalarNode['style'],
+  start: number,
+  end: number,
+  value: ScalarValue,
+): ScalarNode {
   return { kind: 'scalar', style, start, end, properties: undefined, value }
 }

@@ -14,10 +14,15 @@ export interface DocumentTree {
 }
 
 /** Reads one document: in one quick pass where it is plain enough, else with the full parser. */
-export function parseDocument(text: string, range: DocumentRange, stream: StreamText = streamText(text)): DocumentTree {
+export function parseDocument(
+  text: string,
+  range: DocumentRange,
+  stream: StreamText = streamText(text),
+): DocumentTree {
   if (!range.directives && isCleanEnd(text, range)) {
     const start = contentLine(text, range)
-    const quick = start < 0 ? undefined : parsePlainSubset(text, start, range.contentEnd, range.contentStart, stream)
+    const quick =
+      start < 0 ? undefined : parsePlainSubset(text, start, range.contentEnd, range.contentStart, stream)
     if (quick !== undefined) return { root: quick.root, errors: [], plain: !quick.aliases }
   }
   return { ...parseFully(text, range, stream), plain: false }

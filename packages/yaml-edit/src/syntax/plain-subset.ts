@@ -23,7 +23,11 @@ export interface PlainSubset {
  *   than the full parser does.
  */
 export function parsePlainSubset(
-  text: string, start: number, end: number, emptyAt: number = start, stream: StreamText = streamText(text),
+  text: string,
+  start: number,
+  end: number,
+  emptyAt: number = start,
+  stream: StreamText = streamText(text),
 ): PlainSubset | undefined {
   const whole = start === 0 && end === text.length ? text : text.slice(start, end)
   if (unusual.test(whole) || whole.includes('\n%')) return undefined

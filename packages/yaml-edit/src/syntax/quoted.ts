@@ -1,9 +1,28 @@
 const escapes: ReadonlyMap<string, string> = new Map([
-  ['0', '\0'], ['a', '\u0007'], ['b', '\b'], ['t', '\t'], ['\t', '\t'], ['n', '\n'], ['v', '\v'], ['f', '\f'],
-  ['r', '\r'], ['e', '\u001b'], [' ', ' '], ['"', '"'], ['/', '/'], ['\\', '\\'], ['N', '\u0085'],
-  ['_', '\u00a0'], ['L', '\u2028'], ['P', '\u2029'],
+  ['0', '\0'],
+  ['a', '\u0007'],
+  ['b', '\b'],
+  ['t', '\t'],
+  ['\t', '\t'],
+  ['n', '\n'],
+  ['v', '\v'],
+  ['f', '\f'],
+  ['r', '\r'],
+  ['e', '\u001b'],
+  [' ', ' '],
+  ['"', '"'],
+  ['/', '/'],
+  ['\\', '\\'],
+  ['N', '\u0085'],
+  ['_', '\u00a0'],
+  ['L', '\u2028'],
+  ['P', '\u2029'],
 ])
-const hexLength: ReadonlyMap<string, number> = new Map([['x', 2], ['u', 4], ['U', 8]])
+const hexLength: ReadonlyMap<string, number> = new Map([
+  ['x', 2],
+  ['u', 4],
+  ['U', 8],
+])
 
 /** The value of the text between single quotes. */
 export function decodeSingle(body: string): string {

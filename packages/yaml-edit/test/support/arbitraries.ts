@@ -42,7 +42,7 @@ const yamlString: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: fc.constantFrom(...'ab :#-\n,[]{}&*!|>\'"%@`?'), maxLength: 10 }),
 )
 
-const yamlScalar: fc.Arbitrary<unknown> = fc.oneof(
+export const yamlScalar: fc.Arbitrary<unknown> = fc.oneof(
   yamlString,
   fc.integer({ min: -100, max: 100 }),
   fc.constantFrom(0.5, 1e21, 12345678901234567890n, -9007199254740993n, 2 ** 60),
