@@ -8,6 +8,7 @@ import type { CommitDetails } from './transaction-result.ts'
  * @throws {LgError} `INVALID_DECISION` when the title is empty or has several lines, or a trailer is malformed.
  */
 export function formatCommitMessage({ title, description = '', trailers = {} }: CommitDetails): string {
+  if (typeof title !== 'string') throw invalid('title', 'is not a text')
   const subject = title.trim()
   if (subject === '') throw invalid('title', 'is empty')
   if (/[\r\n\0]/.test(subject)) throw invalid('title', 'has more than one line')

@@ -51,6 +51,6 @@ function placesOf(revision: string): readonly Place[] {
   if (revision.startsWith('refs/heads/')) return [{ ...branch(revision.slice(11)), exact: true }]
   if (revision.startsWith('refs/tags/')) return [{ ...tag(revision.slice(10)), exact: true }]
   if (revision.startsWith('refs/'))
-    return [{ remote: revision, local: `refs/lg/at/${revision.slice(5)}`, exact: true }]
+    return [{ remote: revision, local: `refs/lg/tx/at/${revision.slice(5)}`, exact: true }]
   return [branch(revision), tag(revision)]
 }

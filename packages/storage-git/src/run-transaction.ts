@@ -70,14 +70,14 @@ export async function runTransaction(
   const call = { signal }
   let freshness = options.freshness ?? 'fetch'
   let turn: Turn | undefined
-  let refused: Oid | undefined
+  let refused: { readonly commit: Oid; readonly plan: TransactionPlan | undefined } | undefined
   try {
     for (let attempt = 1; limits.allow(attempt); attempt++) {
       const base = await gitDirectory.ensureFresh(freshness, call)
-      if (refused !== undefined && (await gitDirectory.repository.isAncestor(refused, base.oid, call))) {
-        // The push had arrived, and somebody has built on it since.
-        const parent = (await gitDirectory.repository.readCommit(refused, call)).parents[0] ?? base.oid
-        return { outcome: 'committed', base: parent, commit: refused, branch: gitDirectory.branch }
+      const landedBefore = refused && (await landedAfterAll(context, refused.commit, base, call))
+      if (refused !== undefined && landedBefore !== undefined) {
+        await tell(context, context.hooks.afterCommit, landedBefore, refused.plan, call)
+        return landedBefore
       }
       const made = await attemptOn(context, base, { name, change, signal, attempt })
       if (made.type === 'ended') return made.outcome
@@ -98,10 +98,10 @@ export async function runTransaction(
       const landed = await land(context, { base, commit, destination: made.destination }, call)
       if (landed !== undefined) {
         const outcome = { outcome: 'committed', base: base.oid, ...landed } as const
-        if (plan !== undefined) await tell(context, afterCommit, outcome, plan, call)
+        await tell(context, afterCommit, outcome, plan, call)
         return outcome
       }
-      refused = made.destination.type === 'base' ? commit : undefined
+      refused = made.destination.type === 'base' ? { commit, plan } : undefined
       freshness = 'fetch'
       const pause = Math.min(retryPause * 2 ** (attempt - 1), longestPause)
       await clock.sleep(pause * random.fraction(), call)
@@ -197,14 +197,28 @@ function createCommit(
   )
 }
 
+/** A push that was refused for its base may have arrived all the same, and somebody may have built on it since. */
+async function landedAfterAll(
+  { gitDirectory }: TransactionContext,
+  commit: Oid,
+  base: Commit,
+  call: CallOptions,
+): Promise<CommittedOutcome | undefined> {
+  const { repository, branch } = gitDirectory
+  if (!(await repository.isAncestor(commit, base.oid, call))) return undefined
+  const [parent = commit] = (await repository.readCommit(commit, call)).parents
+  return { outcome: 'committed', base: parent, commit, branch }
+}
+
 /** What is on the remote is done, whatever becomes of the news. */
 async function tell(
   { logger }: TransactionContext,
   afterCommit: TransactionHooks['afterCommit'],
   outcome: CommittedOutcome,
-  plan: TransactionPlan,
+  plan: TransactionPlan | undefined,
   call: CallOptions,
 ): Promise<void> {
+  if (plan === undefined) return
   try {
     await afterCommit?.(outcome, plan, call)
   } catch (error) {

@@ -261,6 +261,7 @@ describe('a transaction that leaves no trace', () => {
 
   it.each([
     ['nothing', undefined],
+    ['no title', { target: 'base' }],
     ['an empty title', { target: 'base', title: '  ' }],
     ['a title of two lines', { target: 'base', title: 'a\nb' }],
     ['a broken trailer', { target: 'base', title: 'a', trailers: { 'not a token': 'x' } }],
