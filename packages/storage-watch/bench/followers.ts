@@ -34,9 +34,10 @@ export const followWithChokidar: Follow = async (dir, serializer, changed) => {
   const known = new Map<string, KubernetesObject>()
   const pending = new Set<Promise<void>>()
   const read = async (path: string): Promise<void> => {
-    const bytes = await readFile(path)
-    // Between the truncation and the write of a file there is nothing to decode.
-    if (bytes.length === 0) return
+    let bytes = await readFile(path)
+    // Between the truncation and the write of a file there is nothing to decode; it may be told of once only.
+    for (; bytes.length === 0; bytes = await readFile(path))
+      await new Promise((resolve) => setTimeout(resolve, 5))
     const object = await decoder.decodeDocument(bytes, { path })
     const id = keyId(keyOf(object))
     const before = known.get(id)

@@ -11,8 +11,8 @@ export async function run(): Promise<BenchRow[]> {
   const few = await createBenchTree(count / 10)
   try {
     const reading = await medianMilliseconds(() => tree.readAll(), 3)
-    const ours = await measure(followWithStorage, tree, few)
-    const theirs = await measure(followWithChokidar, tree, few)
+    const ours = await measure(followWithStorage, tree, few, 1000)
+    const theirs = await measure(followWithChokidar, tree, few, 2000)
     const compare = (
       name: string,
       of: (figures: Figures) => number,
@@ -61,7 +61,8 @@ interface Figures {
   readonly idle: number
 }
 
-async function measure(follow: Follow, tree: BenchTree, few: BenchTree): Promise<Figures> {
+/** @param sizes from where on the sizes are that it writes, so that each edit is a change. */
+async function measure(follow: Follow, tree: BenchTree, few: BenchTree, sizes: number): Promise<Figures> {
   const serializer = createBenchSerializer()
   const small = await held(() => follow(few.dir, serializer, () => {}))
   await small.value.close()
@@ -75,7 +76,7 @@ async function measure(follow: Follow, tree: BenchTree, few: BenchTree): Promise
   for (let edit = 1; edit <= edits; edit++) {
     const event = new Promise<void>((resolve) => (heard = resolve))
     const start = performance.now()
-    await tree.edit((edit * 7919) % count, edit)
+    await tree.edit((edit * 7919) % count, sizes + edit)
     await Promise.race([event, patience()])
     latencies.push(performance.now() - start)
   }
@@ -93,11 +94,13 @@ async function measure(follow: Follow, tree: BenchTree, few: BenchTree): Promise
   }
   for (let at = 0; at < count; at += 64) {
     await Promise.all(
-      Array.from({ length: Math.min(64, count - at) }, (_, of) => tree.edit(at + of, edits + 1)),
+      Array.from({ length: Math.min(64, count - at) }, (_, of) => tree.edit(at + of, sizes + edits + 1)),
     )
   }
-  while (lost > 0 && performance.now() - last < longest)
+  const written = performance.now()
+  while (lost > 0 && performance.now() - Math.max(last, written) < 3 * longest) {
     await new Promise((resolve) => setTimeout(resolve, 50))
+  }
   await large.value.close()
   return {
     synced,

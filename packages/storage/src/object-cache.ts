@@ -15,7 +15,7 @@ export interface ObjectCaches extends ObjectCache {
 
 const defaultSize = 128 * 1024 * 1024
 
-/** @param options.size bytes of memory; digests get a quarter of it besides. Default 128 MiB; 0 keeps none. */
+/** `size` is bytes of memory; digests get a quarter of it besides. Default 128 MiB; 0 keeps none. */
 export function createObjectCache({
   size = defaultSize,
 }: { readonly size?: number | undefined } = {}): ObjectCache {

@@ -27,7 +27,7 @@ export interface DocumentPlan {
 /**
  * Plans what becomes of one document, without effects: the same stored text and object give the same bytes.
  *
- * @param stored the document's bytes and the object that they were decoded to; absent for a new document.
+ * @param options.stored the document's bytes and the object that they were decoded to; absent for a new document.
  * @throws {LgError} what encoding throws: the schema refuses the object, or the text cannot be edited.
  */
 export async function planWrite(
