@@ -23,6 +23,9 @@ export interface BatchOptions {
 /** Reports beyond this may come faster than they are taken from the system's queue. */
 const burst = 1000
 
+/** The quiet time is measured in so many parts: a write is several reports, and none of them should cost all of it. */
+const slices = 5
+
 /** Gathers reports until the tree is quiet for a while, or for long enough. Batches are handled one after the other. */
 export function createBatches(options: BatchOptions): Pick<WatchRequest, 'changed' | 'missed'> {
   const { clock, quiet, maxWait, signal, handle } = options
@@ -42,10 +45,11 @@ export function createBatches(options: BatchOptions): Pick<WatchRequest, 'change
   }
   const run = async (): Promise<void> => {
     while (reports > 0 && !signal.aborted) {
-      for (let waited = 0; waited < maxWait; waited += quiet) {
+      const slice = quiet / slices
+      for (let waited = 0, still = 0; still < slices && waited < maxWait; waited += slice) {
         const seen = reports
-        await clock.sleep(quiet, { signal })
-        if (reports === seen) break
+        await clock.sleep(slice, { signal })
+        still = reports === seen ? still + 1 : 0
       }
       await handle(take())
     }
