@@ -49,7 +49,7 @@ export interface RawStorage {
    */
   delete(key: ObjectKey, options?: RawDeleteOptions): Promise<RawChange>
   /**
-   * What is stored, of one kind (in any version) or of all, ordered by {@link compareKeys}. Nothing stored, also no
+   * What is stored, of one kind (in any version) or of all, ordered by `compareKeys` of `@lg/runtime`. Nothing stored, also no
    * directory at all, is an empty list. Of an object in two files the first by path is listed, the other is one of
    * {@link problems}.
    */

@@ -25,7 +25,7 @@ export interface DiskTreeOptions {
   /** Whether a write waits until it would survive a loss of power. Default true. */
   readonly fsync?: boolean | undefined
   readonly clock?: Clock | undefined
-  /** The operating system's files. Default: {@link systemDisk}. */
+  /** The operating system's files. Default: the system's own. */
   readonly disk?: Disk | undefined
 }
 
