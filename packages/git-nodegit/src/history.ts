@@ -1,7 +1,7 @@
-import { checkPath, gitErrors } from '@lg/git'
+import { gitErrors } from '@lg/git'
 import type { Commit, LogOptions, Oid } from '@lg/git'
 import type { Trees } from '@lg/git/node'
-import type { CallOptions } from '@lg/runtime'
+import { checkPath, type CallOptions } from '@lg/runtime'
 import type { Engine } from './engine.ts'
 import { localFailure } from './failures.ts'
 

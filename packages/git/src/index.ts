@@ -33,7 +33,6 @@ export type {
   RemoteRefs,
   WorktreeUpdate,
 } from './git.ts'
-export { checkPath } from './path.ts'
 export { redact } from './redact.ts'
 export { checkBranchName, checkRefName, parseRefspec } from './ref-name.ts'
 export type { Refspec } from './ref-name.ts'

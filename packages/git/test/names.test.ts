@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { checkBranchName, checkPath, checkRefName, parseRefspec } from '@lg/git'
+import { checkBranchName, checkRefName, parseRefspec } from '@lg/git'
 
 function accepts(check: () => unknown): boolean {
   try {
@@ -107,58 +107,5 @@ describe('parseRefspec', () => {
     'refs/a:refs/b:refs/c',
   ])('refuses %j', (refspec) => {
     expect(accepts(() => parseRefspec(refspec))).toBe(false)
-  })
-})
-
-describe('checkPath', () => {
-  it.each([
-    'a',
-    'a/b.yaml',
-    '.gitignore',
-    '.github/x',
-    'git',
-    'a.git',
-    '...',
-    'a\\b',
-    'ünï/☃',
-    ' ',
-    'a:b',
-    '-x',
-    'gitx~1',
-  ])('takes %j', (path) => {
-    expect(accepts(() => checkPath(path))).toBe(true)
-  })
-  it.each(['', '/', '/a', 'a/', 'a//b', '.', '..', 'a/..', '../a', './a', 'a\0b', 'a\ud800b', 'a\\..\\b'])(
-    'refuses %j',
-    (path) => {
-      expect(accepts(() => checkPath(path))).toBe(false)
-    },
-  )
-  it.each([
-    '.git',
-    '.GIT/x',
-    'a/.Git',
-    '.git /x',
-    '.git...',
-    'git~1',
-    'GIT~1/x',
-    '.git::$DATA',
-    '.gi\u200dt',
-    'a\\.git\\x',
-  ])('refuses %j, which some file system takes for .git', (path) => {
-    expect(accepts(() => checkPath(path))).toBe(false)
-  })
-
-  it('lets nothing by that leaves the root', () => {
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', '.', '..', '/', '\\', '.git', '')), (pieces) => {
-        const path = pieces.join('')
-        if (accepts(() => checkPath(path))) {
-          expect(
-            new URL(encodeURI(path).replaceAll('\\', '/'), 'file:///root/').pathname.startsWith('/root/'),
-          ).toBe(true)
-        }
-      }),
-    )
   })
 })

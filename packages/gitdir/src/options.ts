@@ -1,14 +1,21 @@
 import { resolve } from 'node:path'
 import {
   checkBranchName,
-  checkPath,
   formatRepositoryReference,
   type Credentials,
   type FetchProgress,
   type Git,
   type RepositoryReference,
 } from '@lg/git'
-import { silentLogger, systemClock, systemRandom, type Clock, type Logger, type Random } from '@lg/runtime'
+import {
+  checkPath,
+  silentLogger,
+  systemClock,
+  systemRandom,
+  type Clock,
+  type Logger,
+  type Random,
+} from '@lg/runtime'
 import { gitDirectoryErrors } from './errors.ts'
 import type { OnMetric } from './metric.ts'
 

@@ -19,6 +19,7 @@ export {
 export type { KubernetesObject, ObjectMeta, PartialObject, TypeMeta, UnstructuredObject } from './object.ts'
 export { compareKeys, defaultNamespace, formatKey, formatName, keyId, keyOf, objectKey } from './key.ts'
 export type { KindScopes, ObjectKey } from './key.ts'
+export { checkPath } from './path.ts'
 export { createNameIdentifier, createUidIdentifier, identify } from './identifier.ts'
 export type { Identifier } from './identifier.ts'
 export { createScheme, defineKind } from './scheme.ts'

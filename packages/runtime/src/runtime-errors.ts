@@ -7,6 +7,8 @@ export interface RuntimeErrors {
   INVALID_OBJECT: { readonly path: readonly string[]; readonly reason: string }
   /** A key's part is empty, or not a string. */
   INVALID_KEY: { readonly part: string; readonly reason: string }
+  /** A path that lg never hands to a file system or to Git. */
+  INVALID_PATH: { readonly path: string; readonly reason: string }
   /** No identifier could name the object (neither namespace/name nor uid). */
   NOT_IDENTIFIABLE: { readonly kind: string }
   /** JSON text that does not parse. `line` and `column` count from 1. */

@@ -1,6 +1,6 @@
-import { abortable } from '@lg/runtime'
+import { abortable, checkPath } from '@lg/runtime'
 import type { Storage } from '@lg/storage'
-import { checkPath, rawStorageErrors } from '@lg/storage-raw'
+import { rawStorageErrors } from '@lg/storage-raw'
 import type { Layer } from './document-state.ts'
 import { storageGitErrors } from './errors.ts'
 import type { GitTransaction } from './git-storage.ts'

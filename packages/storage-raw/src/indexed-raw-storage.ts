@@ -1,5 +1,6 @@
 import {
   abortable,
+  checkPath,
   formatKey,
   systemClock,
   type CallOptions,
@@ -13,7 +14,6 @@ import { rawStorageErrors } from './errors.ts'
 import type { FileContent, FileTree } from './file-tree.ts'
 import type { IndexedDocument } from './indexed-file.ts'
 import type { ObjectIndex } from './object-index.ts'
-import { checkPath } from './path.ts'
 import { planDocumentDelete, planDocumentWrite } from './plan-change.ts'
 import type { ContentType } from './location.ts'
 import type { MappedRawStorage, RawChange, RawDocument, RawEntry } from './raw-storage.ts'

@@ -1,6 +1,5 @@
-import { formatKey, keyId, objectKey, type ObjectKey } from '@lg/runtime'
+import { checkPath, formatKey, keyId, objectKey, type ObjectKey } from '@lg/runtime'
 import { rawStorageErrors } from './errors.ts'
-import { checkPath } from './path.ts'
 
 /** Where the file of an object goes, and which object a file is for. */
 export interface PathTemplate {

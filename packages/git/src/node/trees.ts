@@ -1,8 +1,7 @@
 /// <reference types="node" />
 import { gitErrors } from '../errors.ts'
 import { isOid } from '../oid.ts'
-import { checkPath } from '../path.ts'
-import type { CallOptions } from '@lg/runtime'
+import { checkPath, type CallOptions } from '@lg/runtime'
 import type { Commit, TreeChange, TreeEntry } from '../commit.ts'
 import type { Oid } from '../oid.ts'
 import { parseCommit } from './commit-text.ts'
