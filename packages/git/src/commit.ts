@@ -21,7 +21,12 @@ export interface Commit {
   readonly committer: Signature
   /** As stored, the final newline included. */
   readonly message: string
+  /** Headers that are not Git's own; absent without any. */
+  readonly headers?: CommitHeaders
 }
+
+/** Headers of a commit object, each of one line, by name. */
+export type CommitHeaders = Readonly<Record<string, string>>
 
 /** First line of a commit message. */
 export function commitTitle({ message }: Pick<Commit, 'message'>): string {

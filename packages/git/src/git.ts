@@ -1,5 +1,5 @@
 import type { CallOptions } from '@lg/runtime'
-import type { Commit, FileChange, Signature, TreeChange, TreeEntry } from './commit.ts'
+import type { Commit, CommitHeaders, FileChange, Signature, TreeChange, TreeEntry } from './commit.ts'
 import type { Credentials } from './credentials.ts'
 import type { Oid } from './oid.ts'
 import type { RepositoryReference } from './repository-reference.ts'
@@ -150,9 +150,10 @@ export interface NewCommit {
   readonly message: string
   /**
    * More headers of the commit object, which git keeps and does not show: they make two commits with the same content
-   * different ones. Names of letters, digits and `-`; values of one line.
+   * different ones. Names of letters, digits and `-`; values of one line. A function makes them for the tree that the
+   * commit gets.
    */
-  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly headers?: CommitHeaders | ((tree: Oid) => CommitHeaders) | undefined
   /**
    * Signs the commit: gets its bytes without the signature, and gives this in armor. An engine that cannot carry one
    * refuses with `UNSUPPORTED`.

@@ -1,7 +1,16 @@
 export { isOid } from './oid.ts'
 export type { Oid } from './oid.ts'
 export { commitTitle } from './commit.ts'
-export type { Commit, FileChange, FileMode, Person, Signature, TreeChange, TreeEntry } from './commit.ts'
+export type {
+  Commit,
+  CommitHeaders,
+  FileChange,
+  FileMode,
+  Person,
+  Signature,
+  TreeChange,
+  TreeEntry,
+} from './commit.ts'
 export { createHttpsCredentials, createSshCredentials, readSecret } from './credentials.ts'
 export type {
   Credentials,

@@ -1,6 +1,7 @@
 import { gitErrors, type Commit, type Oid, type Person } from '@lg/git'
 import type { GitDirectory } from '@lg/gitdir'
 import type { CallOptions, Random } from '@lg/runtime'
+import { isMarked } from './commit-mark.ts'
 import { storageGitErrors } from './errors.ts'
 import { withRemoteCommit } from './remote-commit.ts'
 
@@ -23,9 +24,10 @@ export interface ClaimTools {
 }
 
 /**
- * Whether a branch may be set to our commit: it is free, its commits are in the base already, or they are all ours.
+ * Whether a branch may be set to our commit: it is free, its commits are in the base already, or each of them is as a
+ * transaction of the same committer made it.
  *
- * @throws {LgError} `BRANCH_EXISTS` when somebody else has committed to it.
+ * @throws {LgError} `BRANCH_EXISTS` when somebody else has committed to it, or has changed a commit of ours.
  */
 export async function claimBranch(
   { branch, base, commit }: BranchWish,
@@ -40,7 +42,7 @@ export async function claimBranch(
       return { type: 'same', commit: tip }
     }
     for await (const other of repository.log(tip, { ...options, exclude: base })) {
-      if (!isOurs(other, author)) throw taken(branch, other)
+      if (!isMarked(other, author)) throw taken(branch, other)
     }
     return { type: 'push', expected: tip }
   }
@@ -51,9 +53,6 @@ export async function claimBranch(
     return { type: 'push', expected: null }
   }
 }
-
-const isOurs = ({ committer }: Commit, author: Person): boolean =>
-  committer.name === author.name && committer.email === author.email
 
 function taken(branch: string, { oid, committer }: Commit): Error {
   return storageGitErrors.create(

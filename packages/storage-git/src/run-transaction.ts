@@ -1,9 +1,10 @@
 import type { Commit, FileChange, Oid, Person } from '@lg/git'
 import type { GitDirectory } from '@lg/gitdir'
 import type { PullRequestProvider } from '@lg/pull-request'
-import { randomHex, type CallOptions, type Clock, type Logger, type Random } from '@lg/runtime'
+import type { CallOptions, Clock, Logger, Random } from '@lg/runtime'
 import type { Serializer } from '@lg/serializer'
 import type { StoredObject } from '@lg/storage'
+import { markOf } from './commit-mark.ts'
 import { formatCommitMessage } from './commit-message.ts'
 import { checkDecision, type Destination } from './decision.ts'
 import type { Layer } from './document-state.ts'
@@ -180,17 +181,18 @@ function createCommit(
   signal: AbortSignal,
 ): Promise<Oid> {
   const time = clock.now()
+  const content = {
+    parents: [base.oid],
+    author: { ...(details.author ?? committer), time },
+    committer: { ...committer, time },
+    message: formatCommitMessage(details),
+  }
   const call = { signal }
   return gitDirectory.repository.createCommit(
     {
-      parents: [base.oid],
+      ...content,
       changes,
-      author: { ...(details.author ?? committer), time },
-      committer: { ...committer, time },
-      message: formatCommitMessage(details),
-      // Two clones that make the same change in the same second would else make the same commit, and each would take
-      // the other's push for its own.
-      headers: { 'lg-transaction': randomHex(random, 8) },
+      headers: markOf(content, random),
       ...(sign && { sign: (payload: Uint8Array) => sign(payload, call) }),
     },
     call,

@@ -166,6 +166,36 @@ describe('a transaction on a branch', () => {
     expect((await fleet.remote.branches())['nightly']).toBe(theirs)
   })
 
+  it('never overwrites what somebody committed under its name, or made of its own commit', async () => {
+    const { remote, storage } = fleet
+    const change = (branch: string, speed: number) =>
+      storage.transaction(branch, async (tx) => {
+        await drive(speed)(tx)
+        return { target: 'branch', branch, title: 'Nightly' }
+      })
+    const somebody: Record<string, (ours: string, branch: string) => Promise<string>> = {
+      'on top': (_, branch) =>
+        remote.commit({ branch, files: { 'a.txt': 'a' }, author: { name: 'lg', email: 'lg@localhost' } }),
+      // An amended commit keeps all headers, and could keep the time too.
+      amended: async (ours) => {
+        const text = await remote.git(['cat-file', 'commit', ours])
+        const tree = (await remote.git(['rev-parse', 'main^{tree}'])).trim()
+        const input = text.replace(/^tree .*/, `tree ${tree}`)
+        return await remote.git(['hash-object', '-t', 'commit', '-w', '--stdin'], { input })
+      },
+    }
+    for (const [name, make] of Object.entries(somebody)) {
+      const branch = name.replace(' ', '-')
+      const first = await change(branch, 3)
+      if (first.outcome !== 'committed') throw new Error('not committed')
+      const theirs = (await make(first.commit, branch)).trim()
+      await remote.resetBranch(branch, theirs)
+      const again = change(branch, 4)
+      await expect(again, name).rejects.toMatchObject({ code: 'BRANCH_EXISTS', details: { commit: theirs } })
+      expect((await remote.branches())[branch]).toBe(theirs)
+    }
+  })
+
   it.each(['', '-x', 'a..b', 'a b', 'refs/../x', 'x.lock', '@'])('refuses the name %j', async (name) => {
     const change = fleet.storage.transaction(name, async () => ({ target: 'branch', title: 'x' }))
     await expect(change).rejects.toMatchObject({ code: 'INVALID_REF' })

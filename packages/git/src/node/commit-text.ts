@@ -1,6 +1,6 @@
 /// <reference types="node" />
 import { gitErrors } from '../errors.ts'
-import type { Commit, Signature } from '../commit.ts'
+import type { Commit, CommitHeaders, Signature } from '../commit.ts'
 import type { NewCommit } from '../git.ts'
 import type { Oid } from '../oid.ts'
 
@@ -12,6 +12,7 @@ export function parseCommit(oid: Oid, bytes: Uint8Array): Commit {
   const encoding = /^encoding (.+)$/m.exec(head.toString('latin1'))?.[1] ?? 'utf-8'
   const header = decodeText(head, encoding)
   const field = (name: string): string => new RegExp(`^${name} (.*)$`, 'm').exec(header)?.[1] ?? ''
+  const headers = ownHeaders(header)
   return {
     oid,
     tree: field('tree'),
@@ -19,12 +20,24 @@ export function parseCommit(oid: Oid, bytes: Uint8Array): Commit {
     author: parseSignature(field('author')),
     committer: parseSignature(field('committer')),
     message: split < 0 ? '' : decodeText(buffer.subarray(split + 2), encoding),
+    ...(headers && { headers }),
   }
+}
+
+/** Those of one line that are not Git's. */
+function ownHeaders(header: string): CommitHeaders | undefined {
+  const lines = Array.from(
+    header.matchAll(/^([^ \n]+) (.*)$(?!\n )/gm),
+    ([, name = '', value = '']) => [name, value] as const,
+  )
+  const own = lines.filter(([name]) => !gitHeaders.has(name.toLowerCase()))
+  return own.length === 0 ? undefined : Object.fromEntries(own)
 }
 
 /** The bytes of a commit object. The same input gives the same bytes. */
 export function formatCommit(tree: Oid, commit: Omit<NewCommit, 'changes'>): Buffer {
-  const { parents, author, committer = author, headers = {}, message } = commit
+  const { parents, author, committer = author, message } = commit
+  const headers = typeof commit.headers === 'function' ? commit.headers(tree) : (commit.headers ?? {})
   if (message.includes('\0')) throw invalid('its message holds a NUL')
   if (/\p{Surrogate}/u.test(message)) throw invalid('its message is not well-formed Unicode')
   const lines = [
