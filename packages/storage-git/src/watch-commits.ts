@@ -59,7 +59,7 @@ async function resumeFrom(
   })
   if (known) return tools.stateOf(position, options)
   throw storageErrors.create(
-    'POSITION_GONE',
+    'EXPIRED',
     `The commit ${position.slice(0, 40)} is not part of ${tools.gitDirectory.branch} any more; watch again from the start`,
     { position },
   )

@@ -140,7 +140,7 @@ describe('a watch', () => {
     await directory.pull()
     for (const position of [since, '0'.repeat(40), 'main', '--upload-pack=x', '']) {
       await expect(read({ since: position }).next()).rejects.toMatchObject({
-        code: 'POSITION_GONE',
+        code: 'EXPIRED',
         details: { position },
       })
     }

@@ -75,7 +75,7 @@ describe('a reader that comes back', () => {
     await change(20)
     for (const since of [initial?.position, synced?.position, 'nonsense', `${synced?.position}0000`]) {
       const first = storage.watch({ since })[Symbol.asyncIterator]().next()
-      await expect(first).rejects.toSatisfy((error) => isLgError(error, 'POSITION_GONE'))
+      await expect(first).rejects.toSatisfy((error) => isLgError(error, 'EXPIRED'))
     }
   })
 })

@@ -32,7 +32,7 @@ export interface StorageErrors {
   /** An object is kept in a target of a sync storage: the source has files that cannot be read, and may hold it. */
   DELETION_HELD: { readonly key: ObjectKey; readonly problems: readonly FileProblem[] }
   /** The position is not known any more; watch again from the start. */
-  POSITION_GONE: { readonly position: string }
+  EXPIRED: { readonly position: string }
   /** A call after `close()`. */
   CLOSED: { readonly what: string }
   /** A reader of events lagged further behind than its buffer. */

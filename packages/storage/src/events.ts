@@ -51,7 +51,7 @@ export interface EventOrigin {
 }
 
 export interface WatchOptions extends CallOptions {
-  /** Begin after this position instead of with what exists; `POSITION_GONE` when it cannot be resumed from. */
+  /** Begin after this position instead of with what exists; `EXPIRED` when it cannot be resumed from. */
   readonly since?: string | undefined
   /** Events that a slow reader may lag behind. Default 1024. */
   readonly buffer?: number | undefined

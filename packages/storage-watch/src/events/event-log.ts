@@ -13,7 +13,7 @@ export interface EventLog<Entry> {
   /**
    * The number of the first entry after a position.
    *
-   * @throws {LgError} `POSITION_GONE`.
+   * @throws {LgError} `EXPIRED`.
    */
   resume(position: string): number
   /** A reader that begins at an entry. */
@@ -90,7 +90,7 @@ export function createEventLog<Entry>(options: {
       if (Number.isInteger(entry) && entry >= first && entry <= end()) return entry
       const reason = 'it is too old, or of another process'
       const message = `The position ${position.slice(0, 80)} cannot be resumed from: ${reason}; watch again from the start`
-      throw storageErrors.create('POSITION_GONE', message, { position })
+      throw storageErrors.create('EXPIRED', message, { position })
     },
     open(from, buffer) {
       const cursor: Cursor = { next: from, done: 0, buffer, overflowed: false }
