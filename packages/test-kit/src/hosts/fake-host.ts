@@ -21,6 +21,8 @@ export interface FakeHostOptions {
   readonly teams?: readonly string[]
   /** Most entries of a page, whatever is asked for. The host's own by default. */
   readonly pageLimit?: number
+  /** Where the host lives below its origin, without a slash at the end: `/forge`. At the root by default. */
+  readonly path?: string
   readonly clock?: Clock
   /** Compares every exchange with a description of the API; what does not agree stands in `problems`. */
   readonly check?: CheckExchange
@@ -31,7 +33,7 @@ export interface FakeHostOptions {
  * there is anything to merge, and what a merge gives, comes from Git.
  */
 export interface FakeHost {
-  /** Scheme, host and port. */
+  /** Scheme, host and port, and the path below which the host lives. */
   readonly url: string
   /** Root of the API. */
   readonly apiUrl: string
@@ -62,7 +64,7 @@ export interface NewFakeRepository {
 
 /** What a request is served with. */
 export interface HostContext {
-  /** Scheme, host and port. */
+  /** Scheme, host and port, and the path below which the host lives. */
   readonly url: string
   readonly apiUrl: string
   /** What is accepted now. */
@@ -95,7 +97,8 @@ export interface HostDialect {
 
 export async function createFakeHost(dialect: HostDialect, options: FakeHostOptions): Promise<FakeHost> {
   const { dir, login = 'lg-bot', users = [], teams = [], clock = systemClock } = options
-  const { pageLimit = dialect.pageLimit, check } = options
+  const { pageLimit = dialect.pageLimit, path = '', check } = options
+  const root = `${path}${dialect.root}`
   const repositories = new Map<string, HostRepository>()
   let { token = 'fake-token-0123456789' } = options
   let lastId = 1000
@@ -104,8 +107,8 @@ export async function createFakeHost(dialect: HostDialect, options: FakeHostOpti
     if (dialect.isOpen?.(request) !== true && dialect.tokenOf(request) !== token)
       return dialect.unauthenticated
     const context: HostContext = {
-      url: server.url,
-      apiUrl: `${server.url}${dialect.root}`,
+      url: `${server.url}${path}`,
+      apiUrl: `${server.url}${root}`,
       token,
       login,
       users: [login, ...users],
@@ -125,10 +128,10 @@ export async function createFakeHost(dialect: HostDialect, options: FakeHostOpti
     return given
   }
 
-  const server = await createHostServer({ root: dialect.root, answer }, { clock, check })
+  const server = await createHostServer({ root, answer }, { clock, check })
   return {
-    url: server.url,
-    apiUrl: `${server.url}${dialect.root}`,
+    url: `${server.url}${path}`,
+    apiUrl: `${server.url}${root}`,
     get token() {
       return token
     },
@@ -147,7 +150,7 @@ export async function createFakeHost(dialect: HostDialect, options: FakeHostOpti
       repositories.set(repository.fullName.toLowerCase(), repository)
       return repository
     },
-    cloneUrl: ({ fullName }) => `${server.url}/${fullName}.git`,
+    cloneUrl: ({ fullName }) => `${server.url}${path}/${fullName}.git`,
     addFault: server.faults.add,
     clearFaults: server.faults.clear,
     setToken: (next) => void (token = next),

@@ -76,6 +76,7 @@ export interface HostSettings {
   push: boolean
   /** Issues, and with them labels, assignees and milestones. */
   issues: boolean
+  pullRequests: boolean
   drafts: boolean
   autoMerge: boolean
   /** Allowed merge methods, in the words of lg. */
@@ -91,6 +92,7 @@ export const usualSettings: HostSettings = {
   visible: true,
   push: true,
   issues: true,
+  pullRequests: true,
   drafts: true,
   autoMerge: true,
   mergeMethods: ['merge', 'squash', 'rebase'],
