@@ -18,6 +18,8 @@ export interface AnswerReader {
   optionalRecord(name: string): AnswerReader | undefined
   /** Empty for null and absent. */
   list(name: string): readonly AnswerReader[]
+  /** A list of texts. Empty for null and absent. */
+  texts(name: string): readonly string[]
 }
 
 /**
@@ -57,6 +59,7 @@ export function readAnswer(value: unknown, what: string): AnswerReader {
         if (!Array.isArray(field)) throw malformed(pathTo(name))
         return field.map((entry: unknown, index) => read(entry, `${pathTo(name)}[${index}]`))
       },
+      texts: (name) => optional(name, (present) => get(present, textsOf)) ?? [],
     }
     return reader
   }
@@ -70,6 +73,10 @@ export function readAnswer(value: unknown, what: string): AnswerReader {
  */
 export function readAnswers(value: unknown, what: string): readonly AnswerReader[] {
   return readAnswer({ list: value ?? 'nothing' }, what).list('list')
+}
+
+function textsOf(field: unknown): readonly string[] | undefined {
+  return Array.isArray(field) && field.every((entry) => typeof entry === 'string') ? field : undefined
 }
 
 function timeOf(field: unknown): number | undefined {

@@ -77,6 +77,7 @@ export interface HostContext {
   now(): number
   nextId(): number
   repository(fullName: string): HostRepository | undefined
+  repositoryWithId(id: number): HostRepository | undefined
   /** Itself and its forks. */
   network(repository: HostRepository): readonly HostRepository[]
 }
@@ -118,6 +119,7 @@ export async function createFakeHost(dialect: HostDialect, options: FakeHostOpti
       now: () => clock.now(),
       nextId: () => ++lastId,
       repository: (fullName) => repositories.get(fullName.toLowerCase()),
+      repositoryWithId: (id) => [...repositories.values()].find((one) => one.id === id),
       network: ({ network }) => [...repositories.values()].filter((other) => other.network === network),
     }
     const match = matchRoute(dialect.routes, request)
@@ -146,7 +148,10 @@ export async function createFakeHost(dialect: HostDialect, options: FakeHostOpti
           await createBareRepository({ dir: at, files })
         : openBareRepository({ dir: at })
       const find = (fullName: string): HostRepository | undefined => repositories.get(fullName.toLowerCase())
-      const repository = createHostRepository({ owner, name, git, network: forkOf?.network }, find)
+      const repository = createHostRepository(
+        { id: ++lastId, owner, name, git, network: forkOf?.network },
+        find,
+      )
       repositories.set(repository.fullName.toLowerCase(), repository)
       return repository
     },

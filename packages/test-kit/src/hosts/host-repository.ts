@@ -4,6 +4,8 @@ import { usualSettings, type HostPull, type HostSettings, type HostState } from 
 
 /** A repository of a fake host: real Git, and what the host keeps beside it. */
 export interface HostRepository {
+  /** For hosts that have numbers for them. */
+  readonly id: number
   readonly owner: string
   readonly name: string
   /** `owner/name`. */
@@ -24,6 +26,7 @@ export interface HostRepository {
 }
 
 export interface NewHostRepository {
+  readonly id: number
   readonly owner: string
   readonly name: string
   readonly network?: string | undefined
@@ -34,7 +37,7 @@ export interface NewHostRepository {
  * @param find another repository by its full name, for heads in forks.
  */
 export function createHostRepository(
-  { owner, name, network = `${owner}/${name}`, git }: NewHostRepository,
+  { id, owner, name, network = `${owner}/${name}`, git }: NewHostRepository,
   find: (fullName: string) => HostRepository | undefined,
 ): HostRepository {
   const fullName = `${owner}/${name}`
@@ -53,6 +56,7 @@ export function createHostRepository(
   }
 
   return {
+    id,
     owner,
     name,
     fullName,

@@ -38,6 +38,8 @@ export interface HostMilestone {
   readonly number: number
   readonly title: string
   readonly state: 'open' | 'closed'
+  /** It belongs to a group above the repository, on hosts that have such. */
+  readonly inherited?: boolean
 }
 
 export interface HostComment {
@@ -81,6 +83,12 @@ export interface HostSettings {
   autoMerge: boolean
   /** Allowed merge methods, in the words of lg. */
   mergeMethods: readonly string[]
+  /** Whether the token may make labels, on hosts that drop unknown ones else. */
+  makeLabels: boolean
+  /** How many assignees and how many reviewers are kept, on hosts where that is a matter of the plan. */
+  peopleLimit: number
+  /** People whom the host knows, and who may not be assigned here. */
+  outsiders: readonly string[]
   /** Checks that must be there before a merge. */
   requiredChecks: readonly string[]
   /** For so many reads the host has not worked out whether a pull request can be merged. */
@@ -96,6 +104,9 @@ export const usualSettings: HostSettings = {
   drafts: true,
   autoMerge: true,
   mergeMethods: ['merge', 'squash', 'rebase'],
+  makeLabels: true,
+  peopleLimit: Infinity,
+  outsiders: [],
   requiredChecks: [],
   mergeabilityUnknown: 0,
 }
