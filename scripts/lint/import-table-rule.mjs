@@ -5,7 +5,7 @@ import { posix, relative, sep } from 'node:path'
 import { allowedImports, importTable, testingLibraries } from '../import-table.mjs'
 
 const nodeModules = new Set(builtinModules)
-const subPaths = new Set(['testing', 'node', 'http', 'hosted'])
+const subPaths = new Set(['testing', 'node', 'http', 'hosted', 'webhooks'])
 // Those that need not run in a browser, whatever the row says.
 const platformParts = new Set(['testing', 'node'])
 

@@ -14,6 +14,7 @@ export interface AnswerReader {
   time(name: string): number
   optionalTime(name: string): number | undefined
   oid(name: string): Oid
+  optionalOid(name: string): Oid | undefined
   record(name: string): AnswerReader
   optionalRecord(name: string): AnswerReader | undefined
   /** Empty for null and absent. */
@@ -52,6 +53,7 @@ export function readAnswer(value: unknown, what: string): AnswerReader {
       time: (name) => get(name, timeOf),
       optionalTime: (name) => optional(name, reader.time),
       oid: (name) => get(name, (field) => (typeof field === 'string' && isOid(field) ? field : undefined)),
+      optionalOid: (name) => optional(name, reader.oid),
       record: (name) => read(given[name], pathTo(name)),
       optionalRecord: (name) => optional(name, reader.record),
       list(name) {

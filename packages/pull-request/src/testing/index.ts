@@ -1,3 +1,5 @@
 export { pullRequestConformance } from './conformance.ts'
 export type { PullRequestCaseId, PullRequestSubject, PullRequestWaiver } from './conformance.ts'
 export type { HarnessCommit, PullRequestHarness } from './harness.ts'
+export { webhookConformance } from './webhook-conformance.ts'
+export type { WebhookNews, WebhookSubject } from './webhook-conformance.ts'
