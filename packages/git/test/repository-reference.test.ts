@@ -19,7 +19,15 @@ const forms: Readonly<Record<string, Parts>> = {
   'https://git.example.org/o/my%20repo': { ...web, name: 'my repo', path: '/o/my%20repo' },
   'https://[::1]:3000/o/r': { host: '::1', port: 3000, url: 'https://[::1]:3000/o/r' },
   'http://127.0.0.1:3000/r.git': { transport: 'http', host: '127.0.0.1', port: 3000, owner: '', name: 'r' },
-  'https://git.example.org/scm/P/r.git': { ...web, owner: 'scm/P' },
+  'https://git.example.org/scm/P/r.git': { ...web, owner: 'scm/P', path: '/scm/P/r.git' },
+  'https://git.example.org/gitlab/g/s/r.git': { ...web, owner: 'gitlab/g/s' },
+  'ssh://git@git.example.org:7999/p/r.git': { ...ssh, port: 7999, owner: 'p' },
+  'ssh://git@git.example.org:7999/~ada/r.git': { ...ssh, port: 7999, owner: '~ada' },
+  'https://bitbucket.org/workspace/r.git': { host: 'bitbucket.org', owner: 'workspace', name: 'r' },
+  'git@bitbucket.org:workspace/r.git': { host: 'bitbucket.org', owner: 'workspace', name: 'r' },
+  'ssh://git@ssh.github.com:443/o/r.git': { host: 'ssh.github.com', port: 443, owner: 'o', name: 'r' },
+  'ssh://git@altssh.gitlab.com:443/g/s/r.git': { host: 'altssh.gitlab.com', port: 443, owner: 'g/s' },
+  'ssh://git@altssh.bitbucket.org:443/workspace/r.git': { host: 'altssh.bitbucket.org', port: 443 },
   'https://bücher.example/o/r': { host: 'xn--bcher-kva.example' },
   'ssh://git@git.example.org/o/r.git': {
     ...ssh,
@@ -69,6 +77,7 @@ const forms: Readonly<Record<string, Parts>> = {
   'org@vs-ssh.visualstudio.com:v3/org/proj/r': { owner: 'org/proj', name: 'r' },
   'https://org.visualstudio.com/proj/_git/r': { owner: 'org/proj', name: 'r' },
   'https://org.visualstudio.com/DefaultCollection/proj/_git/r': { owner: 'org/proj', name: 'r' },
+  'https://org.visualstudio.com/my%20proj/_git/my%20repo': { owner: 'org/my proj', name: 'my repo' },
   'https://org.visualstudio.com/_git/r': { owner: 'org/r', name: 'r' },
   'https://tfs.example.org/tfs/Main/proj/_git/r': { owner: 'tfs/Main/proj', name: 'r' },
 }
@@ -111,6 +120,10 @@ const refused: Readonly<Record<string, RegExp>> = {
   '/srv/../r': /"\.\."/,
   '/': /no repository/,
   './r': /neither/,
+  '../r': /neither/,
+  'git+ssh://git@git.example.org/o/r': /"git\+ssh" is not one of/,
+  'https://git.example.org/o/r?': /query/,
+  'git@git.example.org:o/r#main': /query/,
   r: /neither/,
 }
 
@@ -164,7 +177,9 @@ describe('webHost', () => {
     ['git@github.com:o/r', 'github.com'],
     ['ssh://git@ssh.github.com:443/o/r', 'github.com'],
     ['ssh://git@altssh.gitlab.com:443/o/r', 'gitlab.com'],
+    ['ssh://git@altssh.bitbucket.org:443/workspace/r', 'bitbucket.org'],
     ['git@ssh.dev.azure.com:v3/org/proj/r', 'dev.azure.com'],
+    ['org@vs-ssh.visualstudio.com:v3/org/proj/r', 'dev.azure.com'],
     ['https://org.visualstudio.com/proj/_git/r', 'dev.azure.com'],
     ['https://git.example.org:8443/o/r', 'git.example.org'],
   ])('of %s is %s', (url, host) => {

@@ -4,9 +4,16 @@ import { formatRepository, pullRequestErrors } from './errors.ts'
 /** The hosts that have a provider; Forgejo is `gitea`. */
 export type HostKind = 'github' | 'gitlab' | 'gitea' | 'azure-devops'
 
+/** A self-hosted one. */
+export interface HostSetting {
+  readonly kind: HostKind
+  /** Root of its API, where it is not at the usual place: below a path, behind another port or name. */
+  readonly apiUrl?: string | undefined
+}
+
 export interface HostOfOptions {
   /** What self-hosted ones are, by host name or by `host:port`: `{ 'git.example.org': 'gitea' }`. */
-  readonly hosts?: Readonly<Record<string, HostKind>> | undefined
+  readonly hosts?: Readonly<Record<string, HostKind | HostSetting>> | undefined
 }
 
 const wellKnown: ReadonlyMap<string, HostKind> = new Map([
@@ -27,7 +34,15 @@ const wellKnown: ReadonlyMap<string, HostKind> = new Map([
  * hostOf(parseRepositoryReference('git@git.example.org:lg/cars.git'), { hosts: { 'git.example.org': 'gitea' } }) // 'gitea'
  * ```
  */
-export function hostOf(reference: RepositoryReference, { hosts = {} }: HostOfOptions = {}): HostKind {
+export function hostOf(reference: RepositoryReference, options: HostOfOptions = {}): HostKind {
+  return hostSettingOf(reference, options).kind
+}
+
+/** As {@link hostOf}, with what the caller says of the host. */
+export function hostSettingOf(
+  reference: RepositoryReference,
+  { hosts = {} }: HostOfOptions = {},
+): HostSetting {
   const repository = formatRepository(reference)
   const host = webHost(reference)
   if (reference.transport === 'file') {
@@ -36,10 +51,11 @@ export function hostOf(reference: RepositoryReference, { hosts = {} }: HostOfOpt
   }
   const withPort = reference.port === undefined ? undefined : `${host}:${reference.port}`
   for (const name of [withPort, host]) {
-    if (name !== undefined && Object.hasOwn(hosts, name)) return hosts[name] as HostKind
+    const setting = name !== undefined && Object.hasOwn(hosts, name) ? hosts[name] : undefined
+    if (setting !== undefined) return typeof setting === 'string' ? { kind: setting } : setting
   }
-  const known = wellKnown.get(host) ?? (host.endsWith('.ghe.com') ? 'github' : undefined)
-  if (known !== undefined) return known
+  const kind = wellKnown.get(host) ?? (host.endsWith('.ghe.com') ? 'github' : undefined)
+  if (kind !== undefined) return { kind }
   const problem = `${repository} is on ${host}, which may be any kind of host; say which in "hosts"`
   throw pullRequestErrors.create('NO_HOST', problem, { repository, host })
 }
