@@ -111,3 +111,16 @@ test('a path that leads nowhere is an error with a code', () => {
     expect(isYamlEditError(error, 'NO_SUCH_PATH')).toBe(true)
   }
 })
+
+describe('a text without a line feed at its end', () => {
+  test.each<[string, string, YamlEdit, string]>([
+    ['whose last entry is deleted', 'a: 1\nb: 2', remove(['b']), 'a: 1'],
+    ['whose only entry is deleted', '# top\n---\na: 1', remove(['a']), '# top\n---\n{}'],
+    ['whose last list becomes another', 'a:\n- name: x\n  v: 1', set(['a'], [1, 'b']), 'a:\n- 1\n- b'],
+    ['whose last map becomes another', 'a:\n  b:\n    c: 1', set(['a'], { x: [1] }), 'a:\n  x:\n  - 1'],
+    ['whose last item is replaced, CRLF', 'a:\r\n- {b: 1}', set(['a', 0], [1, 2]), 'a:\r\n- - 1\r\n  - 2'],
+    ['that needs one for its value now', 'a: 1', set(['a'], 'x\ny\n'), 'a: |\n  x\n  y\n'],
+  ])('%s', (_, text, edit, expected) => {
+    expect(editYaml(text, [edit])).toBe(expected)
+  })
+})

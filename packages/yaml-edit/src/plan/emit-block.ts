@@ -1,17 +1,16 @@
-import { styleWithin } from '../format/detect-style.ts'
-import { type Style, renderItemValue, renderMapValue, writeKey } from '../format/render.ts'
 import type { Path } from '../path.ts'
-import type { PlainValue } from '../plain-value.ts'
 import { lineStartAt } from '../position.ts'
-import { type Quote, quoted } from '../scalar/write-scalar.ts'
-import type { ListNode, MapEntry, MapNode, ScalarNode } from '../syntax/node.ts'
-import { type BlockPlace, type Emission, gatheringInto, joinLines } from './emission.ts'
-import { type BlockLayout, type MemberLines, blockLayout, firstOnLine } from './layout.ts'
-import { staying } from './order.ts'
+import type { ListNode, MapNode } from '../syntax/node.ts'
+import { type BlockPlace, type Emission, gatheringInto } from './emission.ts'
 import { lastScalar } from './ending.ts'
+import { type BlockLayout, type MemberLines, blockLayout } from './layout.ts'
+import { type MemberLooks, memberLooks, newMemberText } from './member-text.ts'
+import { staying } from './order.ts'
+import { type Removal, note, removeMembers } from './remove-members.ts'
+import { renameKey } from './rename-key.ts'
 import { type Splice, applySplices, sortSplices } from './splices.ts'
-import { type Member, type Members, sourceMembers, targetValue } from './target.ts'
-import { displace, siblingQuote, writeBlockValue } from './write-value.ts'
+import { type Member, type Members, sourceMembers } from './target.ts'
+import { writeBlockValue } from './write-value.ts'
 
 /** Turns the changed members of a block map or list into splices of whole lines, and of single values. */
 export function emitBlock(out: Emission, target: Members, place: BlockPlace): void {
@@ -21,52 +20,33 @@ export function emitBlock(out: Emission, target: Members, place: BlockPlace): vo
     leaveEmpty(out, node, place, layout)
     return
   }
-  const sources = sourceMembers(node)
-  const indexOf = new Map(sources.map((source, index) => [source, index]))
-  const positions = members.map((member) =>
-    member.source === undefined ? undefined : indexOf.get(member.source),
-  )
+  const indexOf = new Map(sourceMembers(node).map((source, index) => [source, index]))
+  const positions = members.map(({ source }) => (source === undefined ? undefined : indexOf.get(source)))
   const stay = staying(positions)
-  const moved = new Set(positions.filter((each) => each !== undefined && !stay.has(each)))
-
-  const needsGaps = stay.size < members.length
+  let looks: MemberLooks | undefined
   const collection: Collection = {
     out,
     target,
     place,
-    column: layout.column,
-    gaps: needsGaps && hasBlankGaps(out, layout),
-    looks: looksOf(out, node),
+    layout,
+    moved: new Set(positions.filter((each) => each !== undefined && !stay.has(each))),
+    gaps: stay.size < members.length && hasBlankGaps(out.text, layout),
+    looks: () => (looks ??= memberLooks(out, node)),
   }
-  const first = layout.lines(0)
-  const firstStaying = positions.find((each) => each !== undefined && stay.has(each))
-  const anchor = firstStaying === undefined ? first : layout.lines(firstStaying)
-
-  // What comes before the first member that stays.
-  const before: string[] = []
-  let index = 0
-  for (
-    ;
-    index < members.length && (positions[index] === undefined || !stay.has(positions[index] as number));
-    index++
-  ) {
-    before.push(memberText(collection, members[index] as Member, index, linesAt(layout, positions[index])))
-  }
-  insertBefore(collection, before, first.inline ? first : anchor, firstStaying, first.inline && stay.has(0))
-  if (stay.size < sources.length) remove(collection, layout, stay, moved)
-
-  let previous: number | undefined
-  for (index = before.length; index < members.length; index++) {
-    const member = members[index] as Member
+  let above: number | undefined
+  let added: Added[] = []
+  for (const [index, member] of members.entries()) {
     const position = positions[index]
-    if (position !== undefined && stay.has(position)) {
-      previous = position
-      if (!isSameMember(member)) emitMember(collection, member, index, layout.lines(position))
-    } else if (previous !== undefined) {
-      const text = memberText(collection, member, index, linesAt(layout, position))
-      insertAfter(collection, text, layout.lines(previous).end, index, position !== undefined)
+    if (position === undefined || !stay.has(position)) {
+      added.push({ member, index, position })
+      continue
     }
+    emitBetween(collection, { above, below: position, added })
+    if (!isSameMember(member)) emitMember(collection, member, index, layout.lines(position))
+    above = position
+    added = []
   }
+  emitBetween(collection, { above, below: undefined, added })
 }
 
 /** `{}` or `[]` is left; the comments of the members go with them, those between stay above. */
@@ -87,16 +67,33 @@ interface Collection {
   readonly out: Emission
   readonly target: Members
   readonly place: BlockPlace
-  readonly column: number
+  readonly layout: BlockLayout
+  /** Positions of members that move. */
+  readonly moved: ReadonlySet<number | undefined>
   /** A blank line stands between any two members. */
   readonly gaps: boolean
-  readonly looks: () => Looks
+  /** How new members look; worked out for the first of them. */
+  readonly looks: () => MemberLooks
 }
 
-function hasBlankGaps(out: Emission, layout: BlockLayout): boolean {
+/** A member that is new, or comes from the position of another place. */
+interface Added {
+  readonly member: Member
+  readonly index: number
+  readonly position: number | undefined
+}
+
+/** What happens between two members that stay, or at an end of the collection. */
+interface Between {
+  readonly above: number | undefined
+  readonly below: number | undefined
+  readonly added: readonly Added[]
+}
+
+function hasBlankGaps(text: string, layout: BlockLayout): boolean {
   if (layout.size < 2) return false
   for (let index = 1; index < layout.size; index++) {
-    const between = out.text.slice(layout.lines(index - 1).end, layout.lines(index).lead)
+    const between = text.slice(layout.lines(index - 1).end, layout.lines(index).lead)
     if (!/\n[ \t]*\r?\n$|^[ \t]*\r?\n/.test(between)) return false
   }
   return true
@@ -107,108 +104,72 @@ function isSameMember({ key, source, value }: Member): boolean {
   return value.kind === 'same' && (source === undefined || !('key' in source) || source.key === key)
 }
 
-function linesAt(layout: BlockLayout, position: number | undefined): MemberLines | undefined {
-  return position === undefined ? undefined : layout.lines(position)
-}
-
-function pathOf(place: BlockPlace, member: Member, index: number): Path {
+function pathOf({ place }: Collection, { member, index }: Pick<Added, 'member' | 'index'>): Path {
   return [...place.path, member.key ?? index]
 }
 
 /** A member that stays: its key, and what is inside it. */
 function emitMember(collection: Collection, member: Member, index: number, lines: MemberLines): void {
-  const { out, place, target } = collection
+  const { out, target, layout } = collection
   const source = member.source
   if (source === undefined) return
-  const path = pathOf(place, member, index)
+  const path = pathOf(collection, { member, index })
   if ('key' in source && member.key !== undefined && member.key !== source.key) {
-    emitRename(out, source, member.key, path)
+    renameKey(out, source, member.key, path, { inFlow: false, json: out.json })
   }
   out.emit(out, member.value, source.value, {
     kind: target.node.kind === 'map' ? 'entry' : 'item',
     path,
     after: 'colonEnd' in source ? source.colonEnd : source.start + 1,
-    column: collection.column,
+    column: layout.column,
     line: lineStartAt(out.text, lines.body),
     end: lines.end,
     collection: target.node,
   })
 }
 
-export function emitRename(out: Emission, source: MapEntry, key: string, path: Path): void {
-  const { keyNode } = source
-  const style =
-    keyNode.kind === 'scalar' && (keyNode.style === 'single' || keyNode.style === 'double') ?
-      keyNode.style
-    : undefined
-  const text =
-    style === undefined && !out.json ? writeKey(key, out.style.quote, false) : quoted(key, style ?? 'double')
-  out.splices.push({ start: keyNode.start, end: keyNode.end, text, path, action: 'rename' })
+/**
+ * What comes takes the lines of what goes, blank lines and comments around them left alone; what there is
+ * more of the one is inserted after it, what there is more of the other is removed.
+ */
+function emitBetween(collection: Collection, between: Between): void {
+  const { out, target, place, layout, moved } = collection
+  const { above, below, added } = between
+  const gone: number[] = []
+  for (let index = (above ?? -1) + 1; index < (below ?? layout.size); index++) gone.push(index)
+  const texts = added.map((each) => addedText(collection, each))
+  const replaced = Math.min(gone.length, texts.length)
+  const stays = above === undefined ? undefined : sourceMembers(target.node)[above]
+  const removal: Removal = {
+    ...{ out, target, place, layout, moved, below },
+    indices: gone.slice(replaced),
+    hasAbove: stays !== undefined || replaced > 0,
+    textAbove: stays === undefined || replaced > 0 ? undefined : lastScalar(stays.value),
+  }
+  for (let at = 0; at < replaced; at++) {
+    replaceMember(collection, removal, gone[at] as number, added[at] as Added, texts[at] as string)
+  }
+  const last = replaced > 0 ? gone[replaced - 1] : above
+  if (removal.indices.length > 0) removeMembers(removal)
+  else if (last !== undefined) insertAfter(collection, last, added.slice(replaced), texts.slice(replaced))
+  else if (below !== undefined) insertBefore(collection, below, added, texts)
 }
 
 /** The lines of a member that is new, or moved from elsewhere. */
-function memberText(
-  collection: Collection,
-  member: Member,
-  index: number,
-  own: MemberLines | undefined,
-): string {
-  const { out, target, column } = collection
-  if (member.source !== undefined && own !== undefined) return movedText(collection, member, index, own)
-  const value = targetValue(member.value, out.text, 0)
-  const pad = ' '.repeat(column)
-  const { quote, style, keyQuote } = collection.looks()
-  if (target.node.kind === 'list') {
-    const { inline, lines } = quotedLike(value, quote) ?? renderItemValue(value, column, style)
-    return joinLines([inline === '' ? `${pad}-` : `${pad}- ${inline}`, ...lines], out.newline)
-  }
-  const { inline, lines } = quotedLike(value, quote) ?? renderMapValue(value, column, style)
-  const key = member.key ?? String(index)
-  const name = keyQuote === undefined ? writeKey(key, style.quote, false) : quoted(key, keyQuote)
-  return joinLines([inline === '' ? `${pad}${name}:` : `${pad}${name}: ${inline}`, ...lines], out.newline)
-}
-
-function quotedLike(
-  value: PlainValue,
-  quote: 'single' | 'double' | undefined,
-): { inline: string; lines: string[] } | undefined {
-  if (quote === undefined || typeof value !== 'string' || value.includes('\n')) return undefined
-  return { inline: quoted(value, quote), lines: [] }
-}
-
-/** The quotes that all keys of a map have. */
-function quotesOfKeys(map: MapNode): Quote | undefined {
-  const first = map.entries[0]?.keyNode
-  if (first?.kind !== 'scalar' || (first.style !== 'single' && first.style !== 'double')) return undefined
-  const same = map.entries.every(({ keyNode }) => keyNode.kind === 'scalar' && keyNode.style === first.style)
-  return same ? first.style : undefined
-}
-
-/** How new members look; worked out for the first of them. */
-interface Looks {
-  readonly style: Style
-  readonly quote: Quote | undefined
-  readonly keyQuote: Quote | undefined
-}
-
-function looksOf(out: Emission, node: MapNode | ListNode): () => Looks {
-  let looks: Looks | undefined
-  const style = (): Style => (node.kind === 'map' ? styleWithin(out.text, node, out.style) : out.style)
-  return () =>
-    (looks ??= {
-      style: style(),
-      quote: siblingQuote(node, undefined),
-      keyQuote: node.kind === 'map' ? quotesOfKeys(node) : undefined,
-    })
+function addedText(collection: Collection, { member, index, position }: Added): string {
+  const { out, layout } = collection
+  return position === undefined ?
+      newMemberText(out, collection.looks(), member, layout.column)
+    : movedText(collection, member, index, layout.lines(position))
 }
 
 /** The lines of a member of this collection, comments and changes within it included. */
 function movedText(collection: Collection, member: Member, index: number, lines: MemberLines): string {
-  const { out } = collection
+  const { out, layout } = collection
   const within = gatheringInto(takeBlockHeader(out, lines), out)
   emitMember({ ...collection, out: within }, member, index, lines)
   const text = applySplices(out.text, sortSplices(within.splices), lines.lead, lines.end)
-  return lines.inline ? ' '.repeat(collection.column) + text : text
+  return lines.inline ? ' '.repeat(layout.column) + text : text
 }
 
 /** The change of a block header that lies in these lines, to be made in their text. */
@@ -219,103 +180,59 @@ function takeBlockHeader(out: Emission, { lead, end }: MemberLines): Splice[] {
   return [header]
 }
 
+function replaceMember(
+  collection: Collection,
+  removal: Removal,
+  gone: number,
+  added: Added,
+  text: string,
+): void {
+  const { out, layout } = collection
+  const { lead, body, end, inline } = layout.lines(gone)
+  const start = inline ? body : lead
+  const path = pathOf(collection, added)
+  const action = added.position === undefined ? 'insert' : 'move'
+  out.splices.push({ start, end: start, text: inline ? text.slice(layout.column) : text, path, action })
+  out.splices.push({ start, end, text: '', ...note(removal, gone) })
+}
+
 function insertBefore(
   collection: Collection,
+  below: number,
+  added: readonly Added[],
   texts: readonly string[],
-  at: MemberLines,
-  firstStaying: number | undefined,
-  pushesDown: boolean,
 ): void {
-  if (texts.length === 0) return
-  const { out, column, place, gaps, target } = collection
-  const text = texts.join(gaps ? out.newline : '')
-  const path = pathOf(place, target.members[0] as Member, 0)
+  const [first] = added
+  if (first === undefined) return
+  const { out, layout, gaps } = collection
+  const { lead, body, inline } = layout.lines(below)
+  const gap = gaps ? out.newline : ''
+  const text = texts.map((each) => each + gap).join('')
+  const path = pathOf(collection, first)
   const action = 'insert'
-  if (at.inline) {
-    // The dash is there already; the member that stood after it gets a line of its own, if it stays.
-    const rest = pushesDown ? (gaps ? out.newline : '') + ' '.repeat(column) : ''
-    out.splices.push({ start: at.body, end: at.body, text: text.slice(column) + rest, path, action })
-    return
+  if (!inline) out.splices.push({ start: lead, end: lead, text, path, action })
+  else {
+    // The dash is there already; the member that stood after it gets a line of its own.
+    const { column } = layout
+    const pushed = text.slice(column) + ' '.repeat(column)
+    out.splices.push({ start: body, end: body, text: pushed, path, action })
   }
-  const separator = gaps && firstStaying !== undefined ? out.newline : ''
-  out.splices.push({ start: at.lead, end: at.lead, text: text + separator, path, action })
 }
 
-function insertAfter(collection: Collection, text: string, at: number, index: number, moved: boolean): void {
-  const { out, place, gaps, target } = collection
-  const member = target.members[index] as Member
-  // A block scalar that keeps its line feeds ends with a blank line already.
-  const gap = gaps && !/\n\r?\n$/.test(out.text.slice(Math.max(at - 3, 0), at)) ? out.newline : ''
-  const splice: Splice = {
-    start: at,
-    end: at,
-    text: gap + text,
-    path: pathOf(place, member, index),
-    action: moved ? 'move' : 'insert',
-  }
-  out.splices.push(splice)
-}
-
-/** Takes the lines of members that are deleted or moved away. */
-function remove(
+function insertAfter(
   collection: Collection,
-  layout: BlockLayout,
-  stay: ReadonlySet<number>,
-  moved: ReadonlySet<number | undefined>,
+  above: number,
+  added: readonly Added[],
+  texts: readonly string[],
 ): void {
-  const { out, target, place } = collection
-  const sources = sourceMembers(target.node)
-  // A new first member has the place after the dash.
-  const filled = out.splices.some((each) => each.start === layout.lines(0).body && each.text !== '')
-  const note = (index: number): Pick<Splice, 'path' | 'action'> => {
-    const source = sources[index] as (typeof sources)[number]
-    const { lead, end } = layout.lines(index)
-    const path = [...place.path, 'key' in source ? source.key : index]
-    if (moved.has(index)) return { path, action: 'move' }
-    displace(out, lead, end, source.value, { path, line: place.line }, true)
-    return { path, action: 'delete' }
+  const { out, layout, gaps } = collection
+  const { end } = layout.lines(above)
+  // A block scalar that keeps its line feeds ends with a blank line already.
+  let endsBlank = /\n\r?\n$/.test(out.text.slice(Math.max(end - 3, 0), end))
+  for (const [at, each] of added.entries()) {
+    const text = (gaps && !endsBlank ? out.newline : '') + (texts[at] ?? '')
+    const action = each.position === undefined ? 'insert' : 'move'
+    out.splices.push({ start: end, end, text, path: pathOf(collection, each), action })
+    endsBlank = /\n\r?\n$/.test(text)
   }
-  for (let index = 0; index < layout.size; index++) {
-    if (stay.has(index)) continue
-    const { lead, body, end, inline } = layout.lines(index)
-    const { path, action } = note(index)
-    if (!inline || filled) {
-      const last =
-        stay.has(index - 1) ? lastScalar((sources[index - 1] as (typeof sources)[number]).value) : undefined
-      const stop = last === undefined ? end : afterSwallowed(out, last, end)
-      out.splices.push({ start: inline ? body : lead, end: stop, text: '', path, action })
-      continue
-    }
-    // What follows moves up to the dash, members that are removed too passed over.
-    let stop = nextContent(out.text, end, out.limit)
-    while (index + 1 < layout.size && !stay.has(index + 1) && stop >= layout.lines(index + 1).lead) {
-      index++
-      note(index)
-      stop = nextContent(out.text, layout.lines(index).end, out.limit)
-    }
-    out.splices.push({ start: body, end: stop < 0 ? end : stop, text: '', path, action })
-  }
-}
-
-/**
- * A block scalar that now stands before blank lines would take them into its text, if it keeps them or if
- * they are wider than its indentation; then they go too.
- */
-function afterSwallowed(out: Emission, last: ScalarNode, end: number): number {
-  if (last.style !== 'literal' && last.style !== 'folded') return end
-  const blank = /^(?:[ \t]*\r?\n)+/.exec(out.text.slice(end, out.limit))?.[0] ?? ''
-  const header = out.text.slice(last.start, last.start + 3).split(/\s/)[0] ?? ''
-  return header.includes('+') || /[ \t]/.test(blank) ? end + blank.length : end
-}
-
-/** The first character after blank lines, or -1. */
-function nextContent(text: string, from: number, limit: number): number {
-  for (let at = from; at < limit;) {
-    const first = firstOnLine(text, at)
-    const code = text.charCodeAt(first)
-    if (code !== 0x0a && code !== 0x0d) return first < limit ? first : -1
-    at = text.indexOf('\n', at) + 1
-    if (at === 0) return -1
-  }
-  return -1
 }

@@ -5,9 +5,9 @@ import { lineStartAt, nextLineAt } from '../position.ts'
 import { quoted } from '../scalar/write-scalar.ts'
 import type { ListItem, ListNode, MapEntry, MapNode, Node } from '../syntax/node.ts'
 import { type BlockPlace, type Emission, gatheringInto } from './emission.ts'
-import { emitRename } from './emit-block.ts'
 import { firstOnLine } from './layout.ts'
 import { staying } from './order.ts'
+import { renameKey } from './rename-key.ts'
 import { applySplices, sortSplices } from './splices.ts'
 import {
   type Member,
@@ -108,17 +108,7 @@ function emitFlowMember(flow: Flow, member: Member, index: number): void {
   if (source === undefined) return
   const path = pathTo(flow, member, index)
   if ('key' in source && member.key !== undefined && member.key !== source.key) {
-    if (out.json || isJson(flow.target.node)) emitRename(out, source, member.key, path)
-    else {
-      const { start, end } = source.keyNode
-      out.splices.push({
-        start,
-        end,
-        text: writeKey(member.key, out.style.quote, true),
-        path,
-        action: 'rename',
-      })
-    }
+    renameKey(out, source, member.key, path, { inFlow: true, json: out.json || isJson(flow.target.node) })
   }
   emitInFlow(out, member.value, source.value, { path, line: place.line })
 }

@@ -50,9 +50,9 @@ export function withoutAddedLineFeed(
   splices: readonly Splice[],
   ending: Ending,
 ): readonly Splice[] | undefined {
-  const firstAtEnd = splices.findIndex((splice) => splice.end > textEnd)
-  const kept = firstAtEnd < 0 ? splices : splices.slice(0, firstAtEnd)
-  const atEnd = firstAtEnd < 0 ? [] : splices.slice(firstAtEnd)
+  const firstAtEnd = touchingEnd(splices, textEnd)
+  const kept = splices.slice(0, firstAtEnd)
+  const atEnd = splices.slice(firstAtEnd)
   const [first] = atEnd
   if (first === undefined && !ending.addsLineFeed) return splices
   let start = Math.min(first?.start ?? textEnd, textEnd)
@@ -67,4 +67,12 @@ export function withoutAddedLineFeed(
   }
   const base = first ?? { path: [], action: 'set' as const }
   return [...kept, { ...base, start, end: textEnd, text }]
+}
+
+/** The first of the splices that together, side by side, reach over the end of the text. */
+function touchingEnd(splices: readonly Splice[], textEnd: number): number {
+  let first = splices.findIndex((splice) => splice.end > textEnd)
+  if (first < 0) return splices.length
+  while (splices[first - 1]?.end === splices[first]?.start) first--
+  return first
 }
