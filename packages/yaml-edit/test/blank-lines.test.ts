@@ -13,7 +13,12 @@ describe('what is deleted takes a blank line beside it along, where one would be
     ['the last entry', 'a: 1\nb: 2\n\nc: 3\n', ['c'], 'a: 1\nb: 2\n'],
     ['the last entry of a file that ends without a line feed', 'a: 1\n\nb: 2', ['b'], 'a: 1'],
     ['an entry of CRLF lines', 'a: 1\r\n\r\nb: 2\r\n\r\nc: 3\r\n', ['b'], 'a: 1\r\n\r\nc: 3\r\n'],
-    ['an entry that begins on the line of a dash', '- a: 1\n\n  b: 2\n\n  c: 3\n', [0, 'a'], '- b: 2\n\n  c: 3\n'],
+    [
+      'an entry that begins on the line of a dash',
+      '- a: 1\n\n  b: 2\n\n  c: 3\n',
+      [0, 'a'],
+      '- b: 2\n\n  c: 3\n',
+    ],
   ])('%s', (_, text, path, expected) => {
     expect(remove(text, ...path)).toBe(expected)
   })
@@ -30,7 +35,9 @@ describe('what is deleted takes a blank line beside it along, where one would be
 })
 
 test('an item in the place of another stands between the blank lines of that one', () => {
-  expect(reconcileYaml('- a\n\n- {b: 1}\n\n- c\n- d\n', ['a', 'x', 'c', 'd'])).toBe('- a\n\n- x\n\n- c\n- d\n')
+  expect(reconcileYaml('- a\n\n- {b: 1}\n\n- c\n- d\n', ['a', 'x', 'c', 'd'])).toBe(
+    '- a\n\n- x\n\n- c\n- d\n',
+  )
 })
 
 test('items that move have the blank lines of their list between them', () => {

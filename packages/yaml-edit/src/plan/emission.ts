@@ -14,8 +14,8 @@ export interface DisplacedComment extends Comment {
   readonly parentAt: number
 }
 
-/** Turns what a value in block style is to become into splices. */
-type EmitTarget = (out: Emission, target: Target, node: Node, place: BlockPlace) => void
+/** Turns what a value is to become into splices. */
+type EmitTarget = (out: Emission, target: Target, node: Node, place: Place) => void
 
 /** What is gathered while a target is turned into splices of the text. */
 export interface Emission {
@@ -35,6 +35,16 @@ export interface Emission {
   /** For what is inside of what is being turned into splices. */
   readonly emit: EmitTarget
 }
+
+/** Where a value stands inside a flow collection. */
+export interface FlowPlace {
+  readonly kind: 'flow'
+  readonly path: Path
+  /** Where the first line of the entry or item around the flow collection begins. */
+  readonly line: number
+}
+
+export type Place = BlockPlace | FlowPlace
 
 /** Where a value stands in block style. */
 export interface BlockPlace {
