@@ -25,6 +25,21 @@ describe('list items', () => {
       '- a\n- x\n- b # b\n- d\n',
     ],
     ['in flow style change places', 'a: [x, y, z] # c\n', { a: ['z', 'x'] }, 'a: [z, x] # c\n'],
+    [
+      'that got another name keep their place, form and comments',
+      "- {name: gone}\n# about a\n- name: a # here\n  command: ['sh',   '-c']\n- name: b\n",
+      [{ name: 'renamed', command: ['sh', '-c'] }, { name: 'b' }],
+      "# about a\n- name: renamed # here\n  command: ['sh',   '-c']\n- name: b\n",
+    ],
+    [
+      'that merely share a flag are not one renamed',
+      '# about a\n- name: a\n  on: true\n- name: b\n  on: true\n',
+      [
+        { name: 'c', true: true },
+        { name: 'b', true: true },
+      ],
+      '- name: c\n  "true": true\n- name: b\n  on: true\n',
+    ],
     ['keep the blank lines between them', '- a\n\n- b\n', ['a', 'b', 'c'], '- a\n\n- b\n\n- c\n'],
   ])('%s', (_, text, value, expected) => {
     expect(reconcileYaml(text, value)).toBe(expected)

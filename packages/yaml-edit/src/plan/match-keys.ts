@@ -34,9 +34,9 @@ function neighbours(keys: readonly string[], key: string): string {
   return JSON.stringify([keys[at - 1] ?? null, keys[at + 1] ?? null])
 }
 
-/** A value that two unrelated keys are unlikely to share. */
-function isTelling(value: PlainValue): boolean {
+/** A value that two unrelated keys or items are unlikely to share. */
+export function isTelling(value: PlainValue | undefined): boolean {
   if (typeof value === 'string') return value.length >= 8
-  if (Array.isArray(value)) return value.some(isTelling)
+  if (Array.isArray(value)) return value.length > 1 || value.some(isTelling)
   return isPlainMap(value) && Object.keys(value).length > 0
 }

@@ -2,6 +2,7 @@ import type { Path } from '../path.ts'
 import { type PlainValue, equalValues, isPlainMap } from '../plain-value.ts'
 import type { ListNode } from '../syntax/node.ts'
 import { type DiffContext, storedValue } from './diff-context.ts'
+import { isTelling } from './match-keys.ts'
 import { commonSubsequence } from './subsequence.ts'
 
 const usualKeys = ['name', 'key', 'id'] as const
@@ -63,22 +64,41 @@ function matchByIdentity(
     matches[index] = position
     used.add(position)
   }
-  // An item that differs from a stored one in nothing but its identity was renamed.
-  for (const [index, match] of matches.entries()) {
-    if (match !== undefined || used.has(index) || index >= stored.length) continue
-    if (isRenamed(stored[index] as PlainValue, wanted[index] as PlainValue)) {
-      matches[index] = index
-      used.add(index)
-    }
-  }
+  pairRenamed(stored, wanted, matches, used)
   return matches
 }
 
-function isRenamed(a: PlainValue, b: PlainValue): boolean {
+/** Beyond this many pairs, a renamed item is looked for at its own place only. */
+const mostPairs = 10_000
+
+/** What differs from an item that went in nothing but its identity is that item with another name. */
+function pairRenamed(
+  stored: readonly PlainValue[],
+  wanted: readonly PlainValue[],
+  matches: (number | undefined)[],
+  used: Set<number>,
+): void {
+  const gone = [...stored.keys()].filter((index) => !used.has(index))
+  const come = [...wanted.keys()].filter((index) => matches[index] === undefined)
+  const looksFar = gone.length * come.length <= mostPairs
+  for (const index of come) {
+    const candidates = looksFar ? gone : [index]
+    const match = candidates.find(
+      (each) => each < stored.length && !used.has(each) && isRenamed(stored[each], wanted[index]),
+    )
+    if (match === undefined) continue
+    matches[index] = match
+    used.add(match)
+  }
+}
+
+/** They differ in one entry, and what they share is enough to tell them from others. */
+function isRenamed(a: PlainValue | undefined, b: PlainValue | undefined): boolean {
   if (!isPlainMap(a) || !isPlainMap(b)) return false
   const keys = Object.keys(a)
-  if (keys.length < 3 || keys.length !== Object.keys(b).length) return false
-  return keys.filter((key) => !Object.hasOwn(b, key) || !equalValues(a[key], b[key])).length === 1
+  if (keys.length < 2 || keys.length !== Object.keys(b).length) return false
+  const same = keys.filter((key) => Object.hasOwn(b, key) && equalValues(a[key], b[key]))
+  return same.length === keys.length - 1 && (same.length > 1 || isTelling(a[same[0] ?? '']))
 }
 
 /** Equal items in order; then equal items that moved; then what is left between, pairwise. */
