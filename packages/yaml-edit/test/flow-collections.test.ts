@@ -53,12 +53,7 @@ describe('items of a flow collection that share lines', () => {
     ['take the place of others', 'a: [ x, z ]\n', ['x', { b: 1 }], 'a: [ x, {b: 1} ]\n'],
     ['come and go', 'a: [x,z,  w]\n', [{ b: 1 }, 'z'], 'a: [{b: 1},z]\n'],
     ['come first and last', 'a: [x,z]\n', [{ b: 1 }, 'x', 'z', { c: 2 }], 'a: [{b: 1},x,z,{c: 2}]\n'],
-    [
-      'leave the comment of another',
-      'a: [x, # x\n  z, # z\n  w]\n',
-      ['x', 'z'],
-      'a: [x, # x\n  z # z\n]\n',
-    ],
+    ['leave the comment of another', 'a: [x, # x\n  z, # z\n  w]\n', ['x', 'z'], 'a: [x, # x\n  z # z\n]\n'],
     [
       'leave the line feeds around',
       'a: {x: 1,\n    z: 3,\n    w: 4}\n',

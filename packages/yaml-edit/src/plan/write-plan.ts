@@ -3,6 +3,7 @@ import type { PlainValue } from '../plain-value.ts'
 import { nextLineAt } from '../position.ts'
 import type { DocumentRange } from '../stream/documents.ts'
 import type { DocumentTree } from '../syntax/parse-document.ts'
+import { gapChanges } from './comment-column.ts'
 import { emitTarget } from './emit.ts'
 import type { Emission } from './emission.ts'
 import { isJson } from './flow-value.ts'
@@ -94,6 +95,7 @@ function writeOnce(work: Work, ending: Ending | undefined): Written | undefined 
   })
   const ledger = placeComments(out, work.comments, topOf(full, range))
   if (out.lastBlock.header !== undefined) out.splices.push(out.lastBlock.header)
+  out.splices.push(...gapChanges(full, root, out.splices))
   const sorted = sortSplices(out.splices)
   const splices = ending === undefined ? sorted : withoutAddedLineFeed(full, text.length, sorted, ending)
   if (splices === undefined) return undefined
