@@ -13,7 +13,9 @@ beforeEach(async () => {
     host: '127.0.0.1',
     port: 0,
     logger: silentLogger,
+    signedPaths: ['/hook'],
     routes: (app) => {
+      app.post('/hook', (context) => context.text('heard'))
       app.put('/things/:name', async (context) => {
         const text = await context.req.text()
         return jsonAnswer({
@@ -100,6 +102,16 @@ describe('the shell of the samples', () => {
       expect((await send('PUT', '/things/foo', { ...json, origin }, '{}')).status).toBe(403)
     },
   )
+
+  it('takes a signed request by any host name, from no page, and as JSON', async () => {
+    const host = { host: 'hooks.example.org' }
+    expect(await send('POST', '/hook?by=proxy', { ...json, ...host }, '{}')).toMatchObject({ body: 'heard' })
+    expect((await send('POST', '/hook', { ...json, ...host, origin: server.url }, '{}')).status).toBe(403)
+    expect((await send('POST', '/hook', { ...host, 'content-type': 'text/plain' }, '{}')).status).toBe(415)
+    for (const path of ['/hook/', '/hook/..', '//hook', '/HOOK', '/things/foo?/hook']) {
+      expect((await send('POST', path, { ...json, ...host }, '{}')).status).toBe(421)
+    }
+  })
 
   it('takes its own Origin', async () => {
     expect((await send('PUT', '/things/foo', { ...json, origin: server.url }, '{}')).status).toBe(200)

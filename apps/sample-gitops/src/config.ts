@@ -10,6 +10,14 @@ import { isLgError } from '@lg/runtime'
 import { parsePort, UsageError, type Environment, type FlagValues } from '@lg/sample-api'
 import { resolve } from 'node:path'
 import type { flags } from './flags.ts'
+import {
+  readHostKind,
+  readProvider,
+  readToken,
+  readWebhooks,
+  type ProviderConfig,
+  type WebhookConfig,
+} from './provider-config.ts'
 
 /** Everything that the composition needs, checked. */
 export interface Config {
@@ -21,7 +29,9 @@ export interface Config {
   readonly author: Person
   readonly assignees: readonly string[]
   readonly milestone: string | undefined
-  readonly provider: 'local' | 'none'
+  readonly provider: ProviderConfig
+  /** `undefined`: none are taken. */
+  readonly webhooks: WebhookConfig | undefined
   readonly engine: 'cli' | 'nodegit'
   /** Where nodegit is, when it is not installed beside the app. */
   readonly nodegit: string | undefined
@@ -36,9 +46,11 @@ export interface Config {
  */
 export function readConfig(values: FlagValues<typeof flags>, env: Environment): Config {
   const repository = readRepository(text(values['git-url']))
+  const provider = text(values.provider)
+  const kind = readHostKind(repository, provider)
   return {
     repository,
-    credentials: readCredentials(repository, values, env),
+    credentials: readCredentials(repository, readToken(kind, env), values, env),
     branch: text(values.branch),
     interval: readSeconds(text(values.interval) ?? '') * 1000,
     author: {
@@ -47,7 +59,8 @@ export function readConfig(values: FlagValues<typeof flags>, env: Environment): 
     },
     assignees: splitList(text(values['pr-assignees'])),
     milestone: text(values['pr-milestone']),
-    provider: readProvider(text(values.provider)),
+    provider: readProvider(repository, kind, { provider, apiUrl: text(values['api-url']) }, env),
+    webhooks: readWebhooks(kind, env),
     engine: readEngine(text(values['git-engine'])),
     nodegit: env['LG_NODEGIT'],
     host: filled('--host', text(values.host)),
@@ -72,15 +85,15 @@ function readRepository(url: string | undefined): RepositoryReference {
 
 function readCredentials(
   { transport }: RepositoryReference,
+  token: string | undefined,
   values: FlagValues<typeof flags>,
   env: Environment,
 ): Credentials | undefined {
   const identityFile = text(values['identity-file'])
-  const token = env['LG_TOKEN']
   if (transport !== 'ssh') {
     if (identityFile !== undefined)
       throw new UsageError(`--identity-file is for SSH, but --git-url is ${transport}`)
-    if (!token || transport === 'file') return undefined
+    if (token === undefined || transport === 'file') return undefined
     return createHttpsCredentials({ username: env['LG_USERNAME'], password: token })
   }
   const knownHosts = expandHome(filled('--known-hosts', text(values['known-hosts'])), env)
@@ -100,11 +113,6 @@ function readSeconds(value: string): number {
   const seconds = Number(value)
   if (/^\d+(?:\.\d+)?$/.test(value) && seconds > 0 && seconds <= 86_400) return seconds
   throw new UsageError(`--interval must be a number of seconds up to a day, not "${value}"`)
-}
-
-function readProvider(value: string | undefined): Config['provider'] {
-  if (value === 'local' || value === 'none') return value
-  throw new UsageError(`--provider must be local or none, not "${value}"`)
 }
 
 function readEngine(value: string | undefined): Config['engine'] {

@@ -1,14 +1,17 @@
+import { webHost } from '@lg/git'
 import { createGitCli } from '@lg/git-cli'
 import { createNodeGit } from '@lg/git-nodegit'
 import { createGitDirectory } from '@lg/gitdir'
 import { createLocalProvider } from '@lg/pr-local'
-import type { PullRequestProvider } from '@lg/pull-request'
+import { providerFor, type ChosenHost, type PullRequestProvider } from '@lg/pull-request'
 import { systemRandom, type CallOptions, type Logger } from '@lg/runtime'
 import { createSampleScheme, logChanges, startSampleServer } from '@lg/sample-api'
 import { createSerializer } from '@lg/serializer'
 import { createGitStorage, type PullRequestDetails } from '@lg/storage-git'
 import { addCarRoutes } from './car-routes.ts'
 import type { Config } from './config.ts'
+import { addHookRoutes, hookPath } from './hook-routes.ts'
+import { hosts } from './hosts.ts'
 import { addPullRequestRoutes } from './pull-request-routes.ts'
 
 export interface SampleGitOps {
@@ -35,14 +38,14 @@ export async function startSampleGitOps(
     logger,
   })
   let url = ''
-  const provider: PullRequestProvider | undefined =
-    config.provider === 'none' ?
-      undefined
-    : createLocalProvider({
-        git: () => gitDirectory.repository,
-        identity: author,
-        url: (number) => `${url}/pulls/${number}`,
-      })
+  const provider = createProvider(config, logger, () =>
+    createLocalProvider({
+      git: () => gitDirectory.repository,
+      identity: author,
+      url: (number) => `${url}/pulls/${number}`,
+    }),
+  )
+  const { webhooks } = config
   const storage = createGitStorage({
     gitDirectory,
     serializer: createSerializer({ scheme: createSampleScheme() }),
@@ -62,6 +65,7 @@ export async function startSampleGitOps(
       host: config.host,
       port: config.port,
       logger,
+      signedPaths: [hookPath],
       routes: (app) => {
         addCarRoutes(app, {
           storage,
@@ -69,6 +73,10 @@ export async function startSampleGitOps(
           pullRequest: provider && describePullRequest(config),
         })
         addPullRequestRoutes(app, { provider, repository, merged: () => gitDirectory.notify() })
+        addHookRoutes(app, {
+          gitDirectory,
+          webhooks: webhooks && hosts[webhooks.kind]?.createWebhooks({ secret: webhooks.secret }),
+        })
       },
     })
     url = server.url
@@ -77,6 +85,29 @@ export async function startSampleGitOps(
     await close()
     throw error
   }
+}
+
+function createProvider(
+  { provider, repository }: Config,
+  logger: Logger,
+  createLocal: () => PullRequestProvider,
+): PullRequestProvider | undefined {
+  if (provider.type === 'local') return createLocal()
+  if (provider.type === 'none') {
+    if (provider.reason !== undefined) logger.warn('No pull requests are opened', { reason: provider.reason })
+    return undefined
+  }
+  const { kind, apiUrl, token } = provider
+  return providerFor(repository, {
+    hosts: { [webHost(repository)]: { kind, apiUrl } },
+    providers: Object.fromEntries(
+      Object.entries(hosts).map(([name, host]) => [
+        name,
+        (chosen: ChosenHost) =>
+          host.createProvider({ token, logger, apiUrl: chosen.apiUrl, hosts: [chosen.host] }),
+      ]),
+    ),
+  })
 }
 
 function describePullRequest({ assignees, milestone }: Config): PullRequestDetails {

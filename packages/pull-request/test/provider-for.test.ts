@@ -10,18 +10,23 @@ import {
 import { describe, expect, it } from 'vitest'
 
 const asked: [string, ChosenHost][] = []
+const provider = (kind: string): PullRequestProvider => ({ name: kind }) as PullRequestProvider
 const factory =
   (kind: string): ProviderFactory =>
   (host) => {
     asked.push([kind, host])
-    return { name: kind } as PullRequestProvider
+    return provider(kind)
   }
-const kinds = ['github', 'gitlab', 'gitea', 'azure-devops', 'local'] as const
-const providers: ProviderForOptions['providers'] = Object.fromEntries(
-  kinds.map((kind) => [kind, factory(kind)]),
-)
+const providers: ProviderForOptions['providers'] = {
+  github: factory('github'),
+  gitlab: factory('gitlab'),
+  gitea: factory('gitea'),
+  'azure-devops': factory('azure-devops'),
+  local: () => provider('local'),
+}
 const hosts: ProviderForOptions['hosts'] = {
   'git.example.org': 'gitea',
+  'tfs.example.org': 'azure-devops',
   'code.example.org:8443': { kind: 'gitlab', apiUrl: 'https://code.example.org:8443/gitlab/api/v4' },
 }
 const without = (kind: string): ProviderForOptions['providers'] =>
@@ -45,27 +50,30 @@ describe('the provider for a repository', () => {
     expect(providerFor(parseRepositoryReference(url), { hosts, providers }).name).toBe(kind)
   })
 
-  it('is made with what the URL and the settings tell', () => {
+  it.each([
+    ['https://github.com/lg/cars', 'github.com', 'https://api.github.com'],
+    ['git@acme.ghe.com:lg/cars', 'acme.ghe.com', 'https://api.acme.ghe.com'],
+    ['ssh://git@github.example.org:2222/lg/cars', 'github.example.org', 'https://github.example.org/api/v3'],
+    ['ssh://git@altssh.gitlab.com:443/lg/cars', 'gitlab.com', 'https://gitlab.com/api/v4'],
+    ['git@git.example.org:lg/cars', 'git.example.org', 'https://git.example.org'],
+    ['http://git.example.org:3000/lg/cars', 'git.example.org', 'http://git.example.org:3000'],
+    ['git@ssh.dev.azure.com:v3/lg/garage/cars', 'dev.azure.com', 'https://dev.azure.com'],
+    [
+      'https://code.example.org:8443/gitlab/lg/cars',
+      'code.example.org',
+      'https://code.example.org:8443/gitlab/api/v4',
+    ],
+  ])('of %s is made with the host and its API', (url, host, apiUrl) => {
     asked.length = 0
-    providerFor('https://code.example.org:8443/gitlab/lg/cars', { hosts, providers })
-    providerFor('git@ssh.dev.azure.com:v3/lg/garage/cars', { hosts, providers })
-    expect(asked).toMatchObject([
-      [
-        'gitlab',
-        {
-          host: 'code.example.org',
-          apiUrl: 'https://code.example.org:8443/gitlab/api/v4',
-          repository: { name: 'cars' },
-        },
-      ],
-      ['azure-devops', { host: 'dev.azure.com', apiUrl: undefined, repository: { owner: 'lg/garage' } }],
-    ])
+    providerFor(url, { hosts: { ...hosts, 'github.example.org': 'github' }, providers })
+    expect(asked).toMatchObject([[expect.any(String), { host, apiUrl, repository: { name: 'cars' } }]])
   })
 
   it.each([
     ['/srv/git/cars.git', 'local', /no hosting service/],
     ['https://unknown.example.org/lg/cars', '', /"hosts"/],
     ['https://gitlab.com/lg/cars', 'gitlab', /providers\.gitlab/],
+    ['https://tfs.example.org/tfs/Main/garage/_git/cars', '', /apiUrl/],
   ])('of %s is NO_HOST without one for it', (url, missing, words) => {
     let error: unknown
     try {

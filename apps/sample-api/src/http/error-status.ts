@@ -1,7 +1,16 @@
 import { isLgError } from '@lg/runtime'
 
 const codesByStatus: Readonly<Record<number, readonly string[]>> = {
-  400: ['INVALID_KEY', 'INVALID_OBJECT', 'INVALID_JSON', 'STRICT_DECODING', 'VALIDATION', 'INVALID_FILTER'],
+  400: [
+    'INVALID_KEY',
+    'INVALID_OBJECT',
+    'INVALID_JSON',
+    'STRICT_DECODING',
+    'VALIDATION',
+    'INVALID_FILTER',
+    'BAD_PAYLOAD',
+  ],
+  401: ['UNVERIFIED'],
   403: ['READ_ONLY'],
   404: ['NOT_FOUND', 'REF_NOT_FOUND'],
   409: [
@@ -13,6 +22,8 @@ const codesByStatus: Readonly<Record<number, readonly string[]>> = {
     'TOO_MANY_ATTEMPTS',
     'FILE_BROKEN',
   ],
+  413: ['TOO_LARGE'],
+  415: ['UNSUPPORTED_MEDIA_TYPE'],
   502: [
     'REMOTE_UNAVAILABLE',
     'PUSH_REJECTED',

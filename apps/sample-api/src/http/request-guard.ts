@@ -9,10 +9,17 @@ export type Refusal = { readonly status: 400 | 403 | 415 | 421; readonly reason:
  * elsewhere cannot send without asking first.
  *
  * @param hosts host names without port, in lower case.
+ * @param signedPaths whose requests prove by a signature who sends them: they may come by any name of this server, and
+ *   from no page.
  */
-export function refuseRequest(request: IncomingMessage, hosts: ReadonlySet<string>): Refusal {
+export function refuseRequest(
+  request: IncomingMessage,
+  hosts: ReadonlySet<string>,
+  signedPaths: readonly string[] = [],
+): Refusal {
   const { host = '', origin } = request.headers
-  if (!isKnown(`http://${host}`, hosts)) {
+  const isSigned = signedPaths.includes((request.url ?? '').replace(/\?.*$/s, ''))
+  if (!isSigned && !isKnown(`http://${host}`, hosts)) {
     return {
       status: 421,
       reason: `This server is not known as "${printable(host)}"; start it with --host to add a name`,

@@ -16,6 +16,8 @@ export interface SampleServerOptions {
   /** 0 takes a free port. */
   readonly port: number
   readonly logger: Logger
+  /** Paths whose requests prove by a signature who sends them, as webhooks do: they may come by any host name. */
+  readonly signedPaths?: readonly string[] | undefined
   /** Adds the routes of the app; `GET /` is there already. */
   readonly routes: (app: SampleRoutes) => void
 }
@@ -37,19 +39,25 @@ export async function startSampleServer({
   host,
   port,
   logger,
+  signedPaths,
   routes,
 }: SampleServerOptions): Promise<SampleServer> {
   const hosts = new Set(['localhost', '127.0.0.1', '[::1]', new URL(`http://${hostInUrl(host)}`).hostname])
   const app: SampleRoutes = new Hono()
 
   app.use(async (context, next) => {
-    const refusal = refuseRequest(context.env.incoming, hosts)
+    const refusal = refuseRequest(context.env.incoming, hosts, signedPaths)
     return refusal ? errorAnswer(refusal.status, 'REFUSED', refusal.reason) : next()
   })
   app.use(
     bodyLimit({
       maxSize: bodyBytes,
-      onError: () => errorAnswer(413, 'TOO_LARGE', 'The body is larger than 1 MiB'),
+      onError() {
+        const answer = errorAnswer(413, 'TOO_LARGE', 'The body is larger than 1 MiB')
+        // The rest of the body is not read, so nothing else can come on this connection.
+        answer.headers.set('connection', 'close')
+        return answer
+      },
     }),
   )
   app.get('/', (context) => context.text('Welcome!'))
