@@ -1,4 +1,4 @@
-import { silentLogger, type CallOptions, type KubernetesObject } from '@lg/runtime'
+import { groupVersionKindOf, silentLogger, type CallOptions, type KubernetesObject } from '@lg/runtime'
 import type { FileProblem, RawDocument } from '@lg/storage-raw'
 import { createKeyOf } from './object-identity.ts'
 import { createObjectCache } from './object-cache.ts'
@@ -32,14 +32,12 @@ export interface DocumentStorage extends Storage {
  */
 export function createStorage(options: StorageOptions): DocumentStorage {
   const { raw, serializer, strict = true, defaults = false, logger = silentLogger } = options
-  const decoders = {
-    known: serializer.decoder({ strict, defaults }),
-    any: serializer.decoder({ strict, defaults, decodeUnknown: true }),
-  }
   const keyOf = createKeyOf({ scheme: serializer.scheme, ...options })
   const reader = createObjectReader({
     raw,
-    decoderFor: (unstructured) => (unstructured ? decoders.any : decoders.known),
+    decoder: serializer.decoder({ strict, defaults }),
+    lenientDecoder: serializer.decoder({ strict, defaults, decodeUnknown: true }),
+    recognizes: (object) => serializer.scheme.find(groupVersionKindOf(object)) !== undefined,
     keyOf,
     indexes: options.indexes ?? {},
     cache: options.cache ?? createObjectCache({ size: options.cacheSize }),

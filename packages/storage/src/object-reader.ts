@@ -55,18 +55,26 @@ interface Collected<Value> {
   readonly value: Value
 }
 
-export type Outcome = { readonly object: KubernetesObject } | { readonly error: Error }
+/** What a document holds; of a kind that the scheme does not know, why it is refused, once somebody asked. */
+export type Outcome =
+  | { readonly object: KubernetesObject; readonly recognized: boolean; readonly refusal?: Error }
+  | { readonly error: Error }
 type Indexes = Readonly<Record<string, (object: KubernetesObject) => readonly string[]>>
 
 /** What an object holds for lists that do not need all of it. */
 export interface Digest {
+  readonly recognized: boolean
   readonly meta: KubernetesObject
   readonly values: Readonly<Record<string, readonly string[]>>
 }
 
 export interface ObjectReaderOptions {
   readonly raw: RawStorage
-  readonly decoderFor: (unstructured: boolean) => Decoder
+  readonly decoder: Decoder
+  /** The same, but kinds that the scheme does not know come as they stand. */
+  readonly lenientDecoder: Decoder
+  /** Whether the scheme knows kind and version. */
+  readonly recognizes: (object: KubernetesObject) => boolean
   readonly keyOf: (object: KubernetesObject) => ObjectKey
   readonly indexes: Indexes
   readonly cache: ObjectCache
@@ -74,33 +82,40 @@ export interface ObjectReaderOptions {
 }
 
 export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
-  const { raw, decoderFor, keyOf, indexes, onProblem } = options
+  const { raw, decoder, lenientDecoder, recognizes, keyOf, indexes, onProblem } = options
   const { outcomes, digests } = options.cache as ObjectCaches
 
   /** Entries stay the same objects while their file does, so their ids are made once. */
-  const ids = { known: new WeakMap<RawEntry, string>(), any: new WeakMap<RawEntry, string>() }
-  const idOf = (entry: RawEntry, { unstructured = false }: DecodingOptions): string => {
-    const memo = unstructured ? ids.any : ids.known
-    const made = memo.get(entry)
+  const ids = new WeakMap<RawEntry, string>()
+  const idOf = (entry: RawEntry): string => {
+    const made = ids.get(entry)
     if (made !== undefined) return made
     const { version, contentType, location } = entry
     // An error names its place, so the same bytes at another place are another content.
-    const id = `${version} ${contentType} ${location.path} ${location.document} ${unstructured}`
-    memo.set(entry, id)
+    const id = `${version} ${contentType} ${location.path} ${location.document}`
+    ids.set(entry, id)
     return id
   }
+  const knownOutcome = (id: string, { unstructured = false }: DecodingOptions): Outcome | undefined => {
+    const outcome = outcomes.get(id)
+    if (outcome === undefined || unstructured || 'error' in outcome || outcome.recognized) return outcome
+    return outcome.refusal && { error: outcome.refusal }
+  }
+  const knownDigest = (id: string, { unstructured = false }: DecodingOptions): Digest | undefined => {
+    const digest = digests.get(id)
+    return digest?.recognized === false && !unstructured ? undefined : digest
+  }
 
-  const decode = async (
-    document: RawDocument,
-    { unstructured = false, signal }: DecodingOptions,
+  const decodeWith = async (
+    wanted: Decoder,
+    { key, bytes, contentType, location, line }: RawDocument,
+    { signal }: DecodingOptions,
   ): Promise<Outcome> => {
-    const { key, bytes, contentType, location, line } = document
     try {
-      const decoder = decoderFor(unstructured)
-      const object = await decoder.decodeDocument(bytes, { contentType, path: location.path, line, signal })
+      const object = await wanted.decodeDocument(bytes, { contentType, path: location.path, line, signal })
       const stated = keyOf(object)
-      if (keyId(stated) !== keyId(key)) throw mismatch(document, stated)
-      return { object }
+      if (keyId(stated) !== keyId(key)) throw mismatch({ key, location }, stated)
+      return { object, recognized: recognizes(object) }
     } catch (error) {
       signal?.throwIfAborted()
       if (!isLgError(error)) throw error
@@ -108,13 +123,16 @@ export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
     }
   }
   const outcomeOf = async (document: RawDocument, settings: DecodingOptions): Promise<Outcome> => {
-    const id = idOf(document, settings)
-    const known = outcomes.get(id)
+    const id = idOf(document)
+    const known = knownOutcome(id, settings)
     if (known !== undefined) return known
-    const outcome = await decode(document, settings)
-    outcomes.set(id, outcome, document.bytes.length)
+    const lenient = outcomes.get(id) ?? (await decodeWith(lenientDecoder, document, settings))
+    const isRefused = 'object' in lenient && !lenient.recognized && settings.unstructured !== true
+    const outcome = isRefused ? await decodeWith(decoder, document, settings) : lenient
+    const refusal = isRefused && 'error' in outcome ? { refusal: outcome.error } : {}
+    outcomes.set(id, { ...lenient, ...refusal }, document.bytes.length)
     if ('error' in outcome) onProblem(toProblem(document, outcome.error), outcome.error)
-    else digests.set(id, digestOf(outcome.object, indexes), digestSize)
+    else digests.set(id, digestOf(outcome, indexes), digestSize)
     return outcome
   }
   const objectOf = async (document: RawDocument, settings: DecodingOptions): Promise<KubernetesObject> => {
@@ -127,13 +145,13 @@ export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
   const collect = async <Value>(
     entries: readonly RawEntry[],
     settings: DecodingOptions,
-    known: (id: string) => Value | undefined,
+    known: (id: string, settings: DecodingOptions) => Value | undefined,
     make: (document: RawDocument) => Promise<Value | undefined>,
   ): Promise<readonly Collected<Value>[]> => {
     const found: (Collected<Value> | undefined)[] = []
     const missing = new Map<string, number>()
     for (const entry of entries) {
-      const value = known(idOf(entry, settings))
+      const value = known(idOf(entry), settings)
       if (value === undefined) missing.set(keyId(entry.key), found.length)
       found.push(value === undefined ? undefined : { entry, value })
     }
@@ -154,7 +172,7 @@ export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
     entries: readonly RawEntry[],
     settings: DecodingOptions = {},
   ): Promise<readonly ReadEntry[]> => {
-    const all = await collect(entries, settings, outcomes.get, (document) => outcomeOf(document, settings))
+    const all = await collect(entries, settings, knownOutcome, (document) => outcomeOf(document, settings))
     const read: ReadEntry[] = []
     for (const { entry, value } of all) if ('object' in value) read.push({ entry, object: value.object })
     return read
@@ -163,21 +181,21 @@ export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
     entries: readonly RawEntry[],
     settings: DecodingOptions,
   ): Promise<readonly Collected<Digest>[]> =>
-    collect(entries, settings, digests.get, async (document) => {
+    collect(entries, settings, knownDigest, async (document) => {
       const outcome = await outcomeOf(document, settings)
-      return 'error' in outcome ? undefined : digestOf(outcome.object, indexes)
+      return 'error' in outcome ? undefined : digestOf(outcome, indexes)
     })
 
   return {
     read: (document, settings = {}) => objectOf(document, settings),
     known(entry, settings = {}) {
-      const outcome = outcomes.get(idOf(entry, settings))
+      const outcome = knownOutcome(idOf(entry), settings)
       if (outcome !== undefined && 'error' in outcome) throw outcome.error
       return outcome?.object
     },
     async readMeta(document, settings = {}) {
-      const known = digests.get(idOf(document, settings))
-      return known?.meta ?? digestOf(await objectOf(document, settings), {}).meta
+      const known = knownDigest(idOf(document), settings)
+      return known?.meta ?? metaOf(await objectOf(document, settings))
     },
     readAll,
     async readAllMeta(entries, settings = {}) {
@@ -190,7 +208,7 @@ export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
       return all.filter(({ value }) => value.values[name]?.includes(wanted)).map(({ entry }) => entry)
     },
     async problemsOf(entries, settings = {}) {
-      const all = await collect(entries, settings, outcomes.get, (document) => outcomeOf(document, settings))
+      const all = await collect(entries, settings, knownOutcome, (document) => outcomeOf(document, settings))
       return all.flatMap(({ entry, value }) => ('error' in value ? [toProblem(entry, value.error)] : []))
     },
     report: onProblem,
@@ -200,16 +218,21 @@ export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
 /** About how many bytes of text a digest stands for. */
 const digestSize = 64
 
-function digestOf(object: KubernetesObject, indexes: Indexes): Digest {
+function digestOf(
+  { object, recognized }: Extract<Outcome, { readonly object: unknown }>,
+  indexes: Indexes,
+): Digest {
   const values = Object.fromEntries(
     Object.entries(indexes).map(([name, valuesOf]) => [name, valuesOf(freezeValue(object))]),
   )
-  // A copy of its own, so that the whole object can be let go.
-  const { apiVersion, kind, metadata } = object
-  return { meta: freezeValue(toPartialObject({ apiVersion, kind, metadata: copyValue(metadata) })), values }
+  return { recognized, meta: metaOf(object), values }
 }
 
-function mismatch({ key, location }: RawDocument, stated: ObjectKey): Error {
+/** A copy of its own, so that the whole object can be let go. */
+const metaOf = ({ apiVersion, kind, metadata }: KubernetesObject): KubernetesObject =>
+  freezeValue(toPartialObject({ apiVersion, kind, metadata: copyValue(metadata) }))
+
+function mismatch({ key, location }: Pick<RawEntry, 'key' | 'location'>, stated: ObjectKey): Error {
   return storageErrors.create(
     'KEY_MISMATCH',
     `${location.path} is the place of ${formatKey(key)}, but holds ${formatKey(stated)}; move it or change its metadata`,

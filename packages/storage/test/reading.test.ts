@@ -51,6 +51,7 @@ describe('the cache', () => {
     await storage.listMeta(Car)
     await storage.find(Car, { filter: ({ metadata }) => metadata.name === 'b' })
     await storage.count(Car)
+    await storage.list(Car, { unstructured: true })
     expect(decoded()).toBe(3)
     await tree.write('b.yaml', text('b', 'spec:\n  brand: Saab\n'))
     expect((await storage.list(Car)).map(({ spec }) => spec?.brand)).toEqual(['Volvo', 'Saab', 'Volvo'])
@@ -116,8 +117,10 @@ describe('what cannot be served', () => {
     const serializer = createCarSerializer()
     const raw = createMappedRawStorage({ dir: tree.dir, recognize: serializer.recognize, logger })
     const storage = createStorage({ raw, serializer, logger })
-    for (let time = 0; time < 2; time++) {
-      expect((await storage.list(Car)).map(({ metadata }) => metadata.name)).toEqual(['good'])
+    for (const unstructured of [true, false, true, false]) {
+      expect((await storage.list(Car, { unstructured })).map(({ metadata }) => metadata.name)).toEqual([
+        'good',
+      ])
     }
     expect((await storage.problems()).map(({ type, location, line }) => [type, location.path, line])).toEqual(
       [
@@ -184,6 +187,23 @@ describe('kinds that the scheme does not know', () => {
     expect(await storage.get(key, { unstructured: true })).toEqual(thing)
     expect(await storage.kinds({ unstructured: true })).toContainEqual(kind)
     await expect(storage.update(thing)).rejects.toMatchObject({ code: 'UNRECOGNIZED_GROUP' })
+  })
+  it('include unknown versions of known kinds: refused with their place, also after they were served on request', async () => {
+    await tree.write('new.yaml', text('new').replace('/v1', '/v9'))
+    const logger = createRecordingLogger()
+    const serializer = createCarSerializer()
+    const raw = createMappedRawStorage({ dir: tree.dir, recognize: serializer.recognize })
+    const storage = createStorage({ raw, serializer, logger })
+    const group = { group: 'example.org', kind: 'Car' }
+    for (let time = 0; time < 2; time++) {
+      expect(await storage.list(group, { unstructured: true })).toHaveLength(1)
+      expect(await storage.listMeta(group, { unstructured: true })).toHaveLength(1)
+      expect(await storage.list(group)).toEqual([])
+      expect(await storage.listMeta(group)).toEqual([])
+      await expect(storage.get(carKey('new'))).rejects.toMatchObject({ code: 'UNRECOGNIZED_VERSION' })
+      await expect(storage.getMeta(carKey('new'))).rejects.toMatchObject({ code: 'UNRECOGNIZED_VERSION' })
+    }
+    expect(logger.entries.map(({ fields }) => fields?.['path'])).toEqual(['new.yaml'])
   })
   it('can be written by a storage that is told to serve them', async () => {
     await tree.write('all.yaml', foreign)
