@@ -51,7 +51,6 @@ export async function startSampleGitOps(
     serializer: createSerializer({ scheme: createSampleScheme() }),
     pullRequests: provider,
     author,
-    logger,
   })
 
   const close = async (): Promise<void> => {
@@ -60,6 +59,7 @@ export async function startSampleGitOps(
   }
   try {
     await storage.start(options)
+    // Faults of files come with the changes, so the storage has no logger of its own.
     logChanges(storage, logger)
     const server = await startSampleServer({
       host: config.host,

@@ -118,6 +118,10 @@ describe('the main job, over HTTP with a token', () => {
     expect((await app.send('PUT', '/git/foo?namespace=racing')).json).toMatchObject({ namespace: 'racing' })
   })
 
+  it('names the broken file once, however often the branch moved since', () => {
+    expect(app.output().match(/unfinished\.yaml/g)).toHaveLength(1)
+  })
+
   it('leaves a repository that Git finds nothing wrong with, and stops cleanly', async () => {
     expect(await app.stop()).toBe(0)
     expect(await garage.remote.fsck()).toEqual([])
