@@ -31,7 +31,11 @@ export const importTable = {
   'storage-git': { packages: ['storage', 'gitdir', 'pull-request'], libraries: [], browser: false },
   'pull-request': { packages: ['git'], libraries: [], browser: true },
   'pr-github': { packages: ['pull-request'], libraries: ['@octokit/rest'], browser: true },
-  'pr-gitlab': { packages: ['pull-request'], libraries: ['@gitbeaker/rest'], browser: true },
+  'pr-gitlab': {
+    packages: ['pull-request'],
+    libraries: ['@gitbeaker/requester-utils', '@gitbeaker/rest'],
+    browser: true,
+  },
   'pr-gitea': { packages: ['pull-request'], libraries: ['gitea-js'], browser: true },
   'pr-azure-devops': { packages: ['pull-request'], libraries: [], browser: true },
   'pr-local': { packages: ['pull-request', 'git'], libraries: ['diff'], browser: false },

@@ -37,6 +37,7 @@ export type { CheckExchange, HostAnswer, HostExchange, HostRequest } from './hos
 export type { FakeHost, FakeHostOptions, NewFakeRepository } from './hosts/fake-host.ts'
 export { createFakeGitHub } from './hosts/github/create-fake-github.ts'
 export type { FakeApp, FakeGitHub, FakeGitHubOptions } from './hosts/github/create-fake-github.ts'
+export { createFakeGitLab } from './hosts/gitlab/create-fake-gitlab.ts'
 export type { HostFault, HostFaultOptions } from './hosts/host-fault.ts'
 export type { HostFile, HostGit, MergeRequest } from './hosts/host-git.ts'
 export type { HostRepository } from './hosts/host-repository.ts'

@@ -1,0 +1,2 @@
+export { createGitLabProvider } from './create-gitlab-provider.ts'
+export type { GitLabProviderOptions, LabelMode, TokenType } from './options.ts'
