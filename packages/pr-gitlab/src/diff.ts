@@ -17,7 +17,7 @@ export async function diff(context: HostContext, number: number): Promise<PullRe
   for await (const entry of pages) files.push(toFileDiff(entry))
   files.sort((one, other) => (one.path < other.path ? -1 : 1))
   // GitLab says "1000+" where it has given up.
-  const truncated = /\+$/.test(pull.optionalText('changes_count') ?? '')
+  const truncated = (pull.optionalText('changes_count') ?? '').endsWith('+')
   return { from: refs.oid('base_sha'), to: refs.oid('head_sha'), files, truncated }
 }
 
@@ -31,7 +31,7 @@ function toFileDiff(file: AnswerReader): FileDiff {
     : 'modified'
   const shape: FileDiff = { type, path, ...(type === 'renamed' && { previousPath }) }
   const hunks = file.text('diff').replace(/^--- [^\n]*\n\+\+\+ [^\n]*\n/, '')
-  if (/^Binary files /.test(hunks)) return { ...shape, omitted: 'binary' }
+  if (hunks.startsWith('Binary files ')) return { ...shape, omitted: 'binary' }
   if (is('too_large') || is('collapsed')) return { ...shape, omitted: 'tooLarge' }
   const modes = { before: file.optionalText('a_mode'), after: file.optionalText('b_mode') }
   return { ...shape, patch: withHeaders({ ...shape, previousPath }, modes, hunks) }

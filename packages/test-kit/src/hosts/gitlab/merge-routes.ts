@@ -50,7 +50,7 @@ async function merge(
   const status = await settledStatus(pull, repository)
   const later = fieldOf(body, 'auto_merge') === true || fieldOf(body, 'merge_when_pipeline_succeeds') === true
   if (later) {
-    const waits = /^ci_/.test(status)
+    const waits = status.startsWith('ci_')
     if (waits && settings.autoMerge) {
       pull.autoMerge = 'merge'
       pull.updatedAt = context.now()
