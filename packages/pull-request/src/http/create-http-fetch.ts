@@ -17,7 +17,8 @@ const redirectLimit = 3
  * - The token is set here and goes to the origin of `baseUrl` only. A request or redirect to another one is refused.
  * - Reads are tried up to 4 times on 429, 502, 503, 504 and network failures; a write only when the host says that
  *   it did not take it and when it will (429, or GitHub's 403, with a time). Waits are bounded by `maxWait`.
- * - While a rate limit lasts, further requests wait as well, or fail at once with `RATE_LIMITED`.
+ * - While a rate limit lasts, further requests wait as well, or fail at once with `RATE_LIMITED`. A success with
+ *   `Retry-After` makes the next request wait, no longer than `maxWait`.
  * - A refused token (401) is asked for again once, when it comes from a function.
  * - JSON is expected where the request accepts it, or names nothing.
  *
@@ -66,12 +67,14 @@ export function createHttpFetch(options: HttpFetchOptions): Fetch {
       if (!(await passGate(request, deadline))) throw limited(place, gate.blockedUntil(url) ?? clock.now())
       const current = renewed ?? (await tokenFor(undefined, { signal }))
       const headers = new Headers(request.headers)
-      if (current !== undefined) for (const entry of Object.entries(authorize(current))) headers.set(...entry)
+      const carried = current === undefined ? {} : authorize(current)
+      for (const entry of Object.entries(carried)) headers.set(...entry)
+      const secrets = current === undefined ? [] : [current, ...Object.values(carried).map(withoutScheme)]
       let outcome: Outcome
       let failure: unknown
       try {
         const answer = await exchange({ ...request, headers }, place, wire)
-        outcome = { type: 'answer', answer: current === undefined ? answer : withoutSecret(answer, current) }
+        outcome = { type: 'answer', answer: withoutSecrets(answer, secrets) }
       } catch (error) {
         if (!httpErrors.is(error, 'NETWORK')) throw error
         outcome = { type: 'network' }
@@ -85,8 +88,12 @@ export function createHttpFetch(options: HttpFetchOptions): Fetch {
       }
       const now = clock.now()
       const plan = planRetry(outcome, { method, attempt, now, deadline, jitter: random.fraction() })
-      if (plan.type === 'take' && outcome.type === 'answer') return outcome.answer
-      if (plan.type === 'take') throw failure
+      if (plan.type === 'take') {
+        if (outcome.type === 'network') throw failure
+        // No longer than a request may wait, so that none fails for good manners.
+        if (plan.pauseUntil !== undefined) gate.block(url, Math.min(plan.pauseUntil, now + maxWait))
+        return outcome.answer
+      }
       if (plan.block) gate.block(url, timeOf(plan))
       if (plan.type === 'limited') throw limited(place, plan.retryAt)
       const wait = plan.at - now
@@ -143,9 +150,14 @@ function limited(place: HttpPlace, retryAt: number): Error {
   return httpErrors.create('RATE_LIMITED', problem, { ...place, retryAt })
 }
 
-/** A host, or a page in front of it, may show a token that it refuses. */
-function withoutSecret(answer: Answer, secret: string): Answer {
-  return answer.status < 400 ? answer : { ...answer, text: answer.text.split(secret).join('***') }
+/** A host, or a page in front of it, may show a token that it refuses, also as it was sent. */
+function withoutSecrets(answer: Answer, secrets: readonly string[]): Answer {
+  if (answer.status < 400) return answer
+  return { ...answer, text: secrets.reduce((text, secret) => text.split(secret).join('***'), answer.text) }
+}
+
+function withoutScheme(header: string): string {
+  return header.replace(/^\S+ /, '')
 }
 
 function checkToken(token: unknown, origin: string): void {

@@ -5,7 +5,8 @@ import { rateLimitOf, retryAfter, unnamedWait } from './rate-limit.ts'
 export type Outcome = { readonly type: 'answer'; readonly answer: Answer } | { readonly type: 'network' }
 
 export type RetryPlan =
-  | { readonly type: 'take' }
+  /** `pauseUntil`: a success that asks to send nothing more before that. */
+  | { readonly type: 'take'; readonly pauseUntil?: number | undefined }
   /** Ask again, no sooner than `at`. `block`: nobody may ask before. */
   | { readonly type: 'retry'; readonly at: number; readonly block: boolean }
   /** Too many requests, and no more of them now. */
@@ -56,5 +57,7 @@ export function planRetry(outcome: Outcome, state: RetryState): RetryPlan {
   if (!writes && (answer.status === 502 || answer.status === 503 || answer.status === 504)) {
     return again(retryAfter(answer.headers, now) ?? soon, false) ?? { type: 'take' }
   }
-  return { type: 'take' }
+  // 202 tells when to ask for what it has accepted.
+  const isDone = answer.status < 300 && answer.status !== 202
+  return { type: 'take', pauseUntil: isDone ? retryAfter(answer.headers, now) : undefined }
 }

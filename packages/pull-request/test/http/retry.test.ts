@@ -121,6 +121,28 @@ describe('rate limits', () => {
     expect((await fetch(api.url)).status).toBe(200)
   })
 
+  it('that a success announces are kept, no longer than a request may wait', async () => {
+    for (const [seconds, wait] of [
+      [5, 5000],
+      [3600, 60_000],
+    ] as const) {
+      const headers = { 'retry-after': String(seconds) }
+      api.host.addFault({ type: 'status', status: 200, body: {}, headers }, { times: 1 })
+      const fetch = api.fetchWith()
+      await fetch(api.url)
+      expect((await fetch(api.url)).status).toBe(200)
+      expect(api.clock.waits.at(-1)).toBe(wait)
+    }
+    api.host.addFault(
+      { type: 'status', status: 202, body: {}, headers: { 'retry-after': '5' } },
+      { times: 1 },
+    )
+    const fetch = api.fetchWith()
+    await fetch(api.url)
+    await fetch(api.url)
+    expect(api.clock.waits).toHaveLength(2)
+  })
+
   it('are not seen in a 403 that is one', async () => {
     api.host.addFault({ type: 'status', status: 403, body: { message: 'Resource not accessible' } })
     expect(httpErrors.is(await failureOf(api.fetchWith()(api.url)), 'STATUS')).toBe(true)

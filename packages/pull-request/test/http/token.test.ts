@@ -108,4 +108,15 @@ describe('a token', () => {
     expect(logger.entries.length).toBeGreaterThan(faults.length)
     expect(logger.text()).not.toContain(token)
   })
+
+  it('shows nowhere in the form that it was sent in', async () => {
+    const sent = btoa(`:${api.host.token}`)
+    const authorize = (token: string): Record<string, string> => ({
+      authorization: `Basic ${btoa(`:${token}`)}`,
+    })
+    api.host.addFault({ type: 'status', status: 401, body: { message: `Bad header Basic ${sent}` } })
+    const error = await failureOf(api.fetchWith({ authorize })(api.url))
+    expect(tokens(api)).toEqual([`Basic ${sent}`])
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(sent)
+  })
 })
