@@ -25,7 +25,10 @@ export interface PullRequestCapabilities {
   readonly checks: boolean
   /** `text`: whole files and patches; `patch`: patches only. */
   readonly diff: 'text' | 'patch' | false
-  /** Unicode characters. `Infinity` where there is no limit. */
+  /**
+   * Unicode characters. `Infinity` where there is no limit. A host that counts otherwise may take fewer of some, and
+   * refuses the text with `VALIDATION`.
+   */
   readonly titleLimit: number
   readonly descriptionLimit: number
 }

@@ -205,8 +205,9 @@ export const createCases = {
     const { provider } = harness
     const { titleLimit, descriptionLimit } = provider.capabilities
     const spec = await proposal(harness)
-    const longest = (limit: number): number => Math.min(limit, 300)
-    // A character beyond the basic plane is one character, whatever its length in UTF-16.
+    const longest = (limit: number): number => Math.min(limit, 150)
+    // A character beyond the basic plane is one character, whatever its length in UTF-16. (Some hosts count that, and
+    // refuse a text of such characters sooner.)
     await provider.createPullRequest({ ...spec, title: '🚗'.repeat(longest(titleLimit)) })
     if (titleLimit < Infinity) {
       await failure(provider.createPullRequest({ ...spec, title: 'x'.repeat(titleLimit + 1) }), 'VALIDATION')
