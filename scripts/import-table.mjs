@@ -37,7 +37,7 @@ export const importTable = {
     browser: true,
   },
   'pr-gitea': { packages: ['pull-request'], libraries: ['gitea-js'], browser: true },
-  'pr-azure-devops': { packages: ['pull-request'], libraries: [], browser: true },
+  'pr-azure-devops': { packages: ['pull-request'], libraries: ['diff'], browser: true },
   'pr-local': { packages: ['pull-request', 'git'], libraries: ['diff'], browser: false },
   'test-kit': { packages: ['git', 'pull-request', 'storage'], libraries: ['ssh2'], browser: false },
 }

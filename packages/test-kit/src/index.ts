@@ -35,6 +35,11 @@ export { createTree } from './tree.ts'
 export type { Tree } from './tree.ts'
 export type { CheckExchange, HostAnswer, HostExchange, HostRequest } from './hosts/exchange.ts'
 export type { FakeHost, FakeHostOptions, NewFakeRepository } from './hosts/fake-host.ts'
+export { createFakeAzureDevOps } from './hosts/azure-devops/create-fake-azure-devops.ts'
+export type {
+  FakeAzureDevOps,
+  FakeAzureDevOpsOptions,
+} from './hosts/azure-devops/create-fake-azure-devops.ts'
 export { createFakeGitHub } from './hosts/github/create-fake-github.ts'
 export type { FakeApp, FakeGitHub, FakeGitHubOptions } from './hosts/github/create-fake-github.ts'
 export { createFakeGitLab } from './hosts/gitlab/create-fake-gitlab.ts'

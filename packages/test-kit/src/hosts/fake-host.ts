@@ -77,6 +77,7 @@ export interface HostContext {
   now(): number
   nextId(): number
   repository(fullName: string): HostRepository | undefined
+  repositories(): readonly HostRepository[]
   repositoryWithId(id: number): HostRepository | undefined
   /** Itself and its forks. */
   network(repository: HostRepository): readonly HostRepository[]
@@ -94,6 +95,8 @@ export interface HostDialect {
   isOpen?(request: HostRequest): boolean
   readonly unauthenticated: HostAnswer
   readonly notFound: HostAnswer
+  /** Where it is not `URL/owner/name.git`. */
+  cloneUrl?(url: string, repository: HostRepository): string
 }
 
 export async function createFakeHost(dialect: HostDialect, options: FakeHostOptions): Promise<FakeHost> {
@@ -119,6 +122,7 @@ export async function createFakeHost(dialect: HostDialect, options: FakeHostOpti
       now: () => clock.now(),
       nextId: () => ++lastId,
       repository: (fullName) => repositories.get(fullName.toLowerCase()),
+      repositories: () => [...repositories.values()],
       repositoryWithId: (id) => [...repositories.values()].find((one) => one.id === id),
       network: ({ network }) => [...repositories.values()].filter((other) => other.network === network),
     }
@@ -155,7 +159,9 @@ export async function createFakeHost(dialect: HostDialect, options: FakeHostOpti
       repositories.set(repository.fullName.toLowerCase(), repository)
       return repository
     },
-    cloneUrl: ({ fullName }) => `${server.url}${path}/${fullName}.git`,
+    cloneUrl: (repository) =>
+      dialect.cloneUrl?.(`${server.url}${path}`, repository) ??
+      `${server.url}${path}/${repository.fullName}.git`,
     addFault: server.faults.add,
     clearFaults: server.faults.clear,
     setToken: (next) => void (token = next),

@@ -91,6 +91,10 @@ export interface HostSettings {
   outsiders: readonly string[]
   /** Checks that must be there before a merge. */
   requiredChecks: readonly string[]
+  /** How many have to approve before a merge. */
+  requiredApprovals: number
+  /** Branches that may not be deleted. */
+  lockedBranches: readonly string[]
   /** For so many reads the host has not worked out whether a pull request can be merged. */
   mergeabilityUnknown: number
 }
@@ -108,5 +112,7 @@ export const usualSettings: HostSettings = {
   peopleLimit: Infinity,
   outsiders: [],
   requiredChecks: [],
+  requiredApprovals: 0,
+  lockedBranches: [],
   mergeabilityUnknown: 0,
 }

@@ -1,0 +1,83 @@
+import { createPullRequestError, type Check, type Checks, type CheckState } from '@lg/pull-request'
+import { readAnswer, type AnswerReader } from '@lg/pull-request/http'
+import { pagesOf } from './api.ts'
+import { send, type HostContext } from './host-context.ts'
+import { policiesOf } from './policies.ts'
+import { read } from './read.ts'
+
+/** Builds are policies of the base; all else are statuses, of the pull request or of its head commit. */
+export async function checks(context: HostContext, number: number): Promise<Checks> {
+  const { target, place } = context
+  const found = await read(context, number)
+  const { headCommit: head } = found.pullRequest
+  if (head === undefined) {
+    const reason = 'the head commit is missing'
+    throw createPullRequestError('BAD_RESPONSE', reason, place, { number, reason })
+  }
+  const latest = new Map<string, AnswerReader>()
+  const keep = (status: AnswerReader): void => {
+    const name = nameOf(status)
+    const before = latest.get(name)
+    if (before === undefined || before.number('id') < status.number('id')) latest.set(name, status)
+  }
+  const commit = { url: `${target.gitUrl}/commits/${head}/statuses` }
+  for await (const status of pagesOf((one) => send(context, one), commit, 'list of statuses')) keep(status)
+  const own = new Map(latest)
+  latest.clear()
+  const answer = await send(context, { url: `${target.gitUrl}/pullRequests/${number}/statuses` })
+  readAnswer(answer, 'list of statuses').list('value').forEach(keep)
+  const statuses = [...new Map([...own, ...latest]).values()].flatMap(statusCheck)
+  const posted = new Set(statuses.map(({ name }) => name))
+  const policies = (await policiesOf(context, found)).flatMap(({ kind, name, status }): readonly Check[] => {
+    // A policy that waits for a status says nothing more than the status does.
+    if (kind !== 'build' && (kind !== 'status' || posted.has(name))) return []
+    return [{ name, state: policyStates[status] ?? 'failure' }]
+  })
+  const all = [...statuses, ...policies]
+  return { head, state: worst(all), checks: all }
+}
+
+function nameOf(status: AnswerReader): string {
+  const context = status.record('context')
+  const genre = context.optionalText('genre') ?? ''
+  return genre === '' ? context.text('name') : `${genre}/${context.text('name')}`
+}
+
+const statusStates: Readonly<Record<string, CheckState>> = {
+  pending: 'pending',
+  succeeded: 'success',
+  notApplicable: 'neutral',
+}
+const policyStates: Readonly<Record<string, CheckState>> = {
+  queued: 'pending',
+  running: 'pending',
+  approved: 'success',
+  notApplicable: 'neutral',
+}
+
+/** `notSet` is what is left of one that was taken back. */
+function statusCheck(status: AnswerReader): readonly Check[] {
+  const state = status.text('state')
+  if (state === 'notSet') return []
+  return [
+    {
+      name: nameOf(status),
+      state: statusStates[state] ?? 'failure',
+      ...optional('url', status.optionalText('targetUrl')),
+      ...optional('description', status.optionalText('description')),
+    },
+  ]
+}
+
+const fromWorst: readonly CheckState[] = ['failure', 'pending', 'success', 'neutral']
+
+function worst(checks: readonly Check[]): Checks['state'] {
+  return fromWorst.find((state) => checks.some((check) => check.state === state)) ?? 'none'
+}
+
+function optional<Name extends string>(
+  name: Name,
+  value: string | undefined,
+): { readonly [Key in Name]?: string } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [Key in Name]?: string }
+}

@@ -1,0 +1,2 @@
+export { createAzureDevOpsProvider } from './create-azure-devops-provider.ts'
+export type { AzureDevOpsProviderOptions, TokenType } from './options.ts'

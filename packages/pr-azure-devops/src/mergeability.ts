@@ -1,0 +1,71 @@
+import type { Mergeability, MergeBlocker } from '@lg/pull-request'
+import type { HostContext } from './host-context.ts'
+import { policiesOf, type Policy } from './policies.ts'
+import { read } from './read.ts'
+import type { HostPullRequest } from './to-pull-request.ts'
+
+/** Azure DevOps works out in the background whether there are conflicts. */
+const settlingWaits = [500, 1000, 2000, 4000]
+
+export async function mergeability(context: HostContext, number: number): Promise<Mergeability> {
+  const found = await read(context, number)
+  const { headCommit: head } = found.pullRequest
+  const own = blockersOf(found)
+  if (own.length > 0) return { status: 'blocked', head, blockers: own }
+  const blockers = policyBlockers(await policiesOf(context, found))
+  if (blockers.length > 0) return { status: 'blocked', head, blockers }
+  return isSettled(found) ? { status: 'mergeable', head } : { status: 'unknown' }
+}
+
+/** Reads it again, until Azure DevOps says whether it can be merged, or for some seconds. */
+export async function readSettled(context: HostContext, number: number): Promise<HostPullRequest> {
+  for (const wait of settlingWaits) {
+    const found = await read(context, number)
+    if (found.pullRequest.state !== 'open' || isSettled(found)) return found
+    await context.clock.sleep(wait, context.call)
+  }
+  return await read(context, number)
+}
+
+export function isSettled({ mergeStatus }: HostPullRequest): boolean {
+  return mergeStatus !== 'queued' && mergeStatus !== 'notSet'
+}
+
+/** What of the pull request itself keeps it from being merged. Pure. */
+export function blockersOf({
+  pullRequest,
+  mergeStatus,
+  mergeFailure,
+}: HostPullRequest): readonly MergeBlocker[] {
+  const { state, draft, base } = pullRequest
+  const blocker = (reason: MergeBlocker['reason'], message: string): readonly MergeBlocker[] => [
+    { reason, message },
+  ]
+  if (state !== 'open') return blocker('closed', `it is ${state}`)
+  if (draft) return blocker('draft', 'it is a draft')
+  if (mergeStatus === 'conflicts') {
+    return blocker('conflicts', `it conflicts with ${base}; bring the head up to date`)
+  }
+  if (mergeStatus === 'rejectedByPolicy') {
+    return blocker('protected', mergeFailure || `a policy of ${base} rejects it`)
+  }
+  if (mergeStatus === 'failure') {
+    return blocker('protected', mergeFailure || 'the host could not merge it, and does not say why')
+  }
+  return []
+}
+
+/** Which policies of the base are not met. Pure. */
+export function policyBlockers(policies: readonly Policy[]): readonly MergeBlocker[] {
+  return policies
+    .filter(({ blocking, status }) => blocking && status !== 'approved' && status !== 'notApplicable')
+    .map(({ kind, name, status }) => ({ reason: reasons[kind], message: `policy ${name} is ${status}` }))
+}
+
+const reasons: Readonly<Record<Policy['kind'], MergeBlocker['reason']>> = {
+  build: 'checks',
+  status: 'checks',
+  approvals: 'approvals',
+  strategy: 'method',
+  other: 'protected',
+}
