@@ -60,7 +60,7 @@ export function createManifestStorage(options: ManifestStorageOptions): Manifest
         () => {},
       )
     },
-    look: (path) => follower.look({ paths: [path], atOnce: true }),
+    look: (path) => follower.look({ paths: [path], trust: 'any' }),
     changed: (entries) => log.append(entries),
   })
   const raw = createIndexedRawStorage({
@@ -148,7 +148,7 @@ export function createManifestStorage(options: ManifestStorageOptions): Manifest
     events: (call) => observeEvents(watch, call),
     async sync(call = {}) {
       await start(call)
-      await abortable(follower.look({ paths: 'all', atOnce: true }), call.signal)
+      await abortable(follower.look({ paths: 'all', trust: 'any' }), call.signal)
       log.append([{ type: 'synced' }])
       await log.delivered(call)
     },

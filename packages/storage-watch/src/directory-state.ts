@@ -25,7 +25,7 @@ export interface DirectoryState {
   readonly files: FileTree
   readonly scanner: Scanner
   /** @throws {LgError} `NOT_STARTED`. */
-  current(): { readonly index: ObjectIndex; readonly problems: readonly FileProblem[] }
+  current(): Known
   serves(document: IndexedDocument): boolean
   /** Compares files with the disk and tells what changed. */
   look(look: Look): Promise<void>
@@ -33,6 +33,11 @@ export interface DirectoryState {
   below(folders: ReadonlySet<string>): Iterable<string>
   /** From now on it is known. */
   open(): void
+}
+
+interface Known {
+  readonly index: ObjectIndex
+  readonly problems: readonly FileProblem[]
 }
 
 export interface DirectoryStateOptions {
@@ -58,6 +63,7 @@ export function createDirectoryState(options: DirectoryStateOptions): DirectoryS
   const settling = createSettling({
     serves,
     failureOf: (document, file) => failureOf(heldIn(file.content, document)),
+    isKnown: ({ key, version }) => scanner.index().get(key)?.version === version,
     lookLater,
   })
   let touched = new Set<string>()
@@ -69,15 +75,23 @@ export function createDirectoryState(options: DirectoryStateOptions): DirectoryS
     changed: (paths) => paths.forEach((path) => touched.add(path)),
     logger,
   })
+  /** A file that more is waited for may be about to give an object up to another. */
+  const isCertain = (problem: FileProblem): boolean =>
+    problem.type !== 'duplicate' ||
+    ![problem.location, problem.served].some((at) => at !== undefined && settling.isWaitedFor(at.path))
+  const survey = (): Known => ({
+    index: scanner.index(),
+    problems: faultsOf(scanner.problems()).filter(isCertain),
+  })
   let isOpen = false
-  let known = { index: scanner.index(), problems: faultsOf(scanner.problems()) }
+  let known = survey()
 
   /** Tells what the files that were touched since have become. */
   const publish = (): void => {
     const before = known
     const paths = touched
     touched = new Set()
-    known = { index: scanner.index(), problems: faultsOf(scanner.problems()) }
+    known = survey()
     // Nobody has been told anything yet: what exists comes as that.
     if (!isOpen) return
     const isOwn = (path: string | undefined): boolean =>
@@ -103,6 +117,16 @@ export function createDirectoryState(options: DirectoryStateOptions): DirectoryS
     if (entries.length > 0) changed(entries)
   }
 
+  /** A file that is gone may come back elsewhere in a moment, as the same object. */
+  const thatStay = async (paths: Iterable<string>): Promise<readonly string[]> => {
+    const staying: string[] = []
+    for (const path of paths) {
+      if (scanner.index().file(path) === undefined) continue
+      const stat = await disk.stat(path).catch(() => undefined)
+      if (stat !== undefined) staying.push(path)
+    }
+    return staying
+  }
   const requireWhole = (path: string, before: Uint8Array | undefined): void => {
     const file = scanner.index().file(path)
     const problem = file?.problems.find(({ type }) => type === 'invalid')
@@ -163,9 +187,12 @@ export function createDirectoryState(options: DirectoryStateOptions): DirectoryS
       return known
     },
     serves,
-    async look({ paths, atOnce }) {
-      const scan = (): Promise<void> => scanner.scan({ paths: paths === 'all' ? undefined : paths })
-      await (atOnce ? settling.atOnce(scan) : scan())
+    async look({ paths, trust }) {
+      const wanted =
+        paths === 'all' ? undefined
+        : trust === 'evident' ? await thatStay(paths)
+        : paths
+      await settling.trusting(trust, () => scanner.scan({ paths: wanted }))
       publish()
     },
     *below(folders) {

@@ -2,14 +2,15 @@ import { isLgError, type Clock } from '@lg/runtime'
 import { createQueue } from '@lg/storage-raw'
 import { storageWatchErrors } from './errors.ts'
 import { createBatches, type Batch } from './files/batches.ts'
+import type { Trust } from './files/settle.ts'
 import { identifyDirectory } from './identify-directory.ts'
 import type { DirectoryWatcher, WatchedDirectory } from './watcher/directory-watcher.ts'
+import { watchError } from './watcher/watch-error.ts'
 
 /** Which files to compare with what is known; `all` for every file there is. */
 export interface Look {
   readonly paths: 'all' | Iterable<string>
-  /** Take files as they are, also those that may be half written. */
-  readonly atOnce: boolean
+  readonly trust: Trust
 }
 
 export interface FollowerOptions {
@@ -59,6 +60,11 @@ export function createFollower(options: FollowerOptions): Follower {
   /** Why nothing is watched, and how often that was found since. */
   let failure: Error | undefined
   let tries = 0
+  const fail = (error: unknown): void => {
+    const reason = isLgError(error) ? error : watchError(dir, error)
+    if (failure === undefined) report(reason)
+    failure = reason
+  }
 
   const look = (request: Look): Promise<void> => queue.run(() => options.look(request))
   const lookOrReport = async (request: Look): Promise<void> => {
@@ -70,9 +76,10 @@ export function createFollower(options: FollowerOptions): Follower {
   }
   const batches = createBatches({
     ...options,
+    preview: (files) => lookOrReport({ paths: files, trust: 'evident' }),
     handle: async ({ files, folders, isBurst }: Batch) => {
       const known = folders.size === 0 ? [] : below(folders)
-      await lookOrReport({ paths: isBurst ? 'all' : [...files, ...known], atOnce: false })
+      await lookOrReport({ paths: isBurst ? 'all' : [...files, ...known], trust: 'likely' })
     },
   })
 
@@ -88,7 +95,7 @@ export function createFollower(options: FollowerOptions): Follower {
         missed: batches.missed,
         ended(error) {
           watched = undefined
-          if (error !== undefined) report(error)
+          if (error !== undefined) fail(error)
           wake.abort()
         },
       })
@@ -96,9 +103,8 @@ export function createFollower(options: FollowerOptions): Follower {
       tries = 0
     } catch (error) {
       signal.throwIfAborted()
-      if (!isLgError(error)) throw error
-      if (tries++ === 0) report(error)
-      failure = error
+      fail(error)
+      tries++
     }
   }
   const stopWatching = async (): Promise<void> => {
@@ -132,14 +138,14 @@ export function createFollower(options: FollowerOptions): Follower {
     for (;;) {
       await pause()
       await attend()
-      await lookOrReport({ paths: 'all', atOnce: false })
+      await lookOrReport({ paths: 'all', trust: 'likely' })
     }
   }
 
   return {
     async start() {
       await beginWatching()
-      await look({ paths: 'all', atOnce: true })
+      await look({ paths: 'all', trust: 'any' })
       following = follow().catch((error: unknown) => {
         if (!signal.aborted) throw error
       })

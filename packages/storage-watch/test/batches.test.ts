@@ -38,6 +38,42 @@ describe('a batch', () => {
     await watched.close()
   })
 
+  it('is not waited for by an edit that can be nothing but whole', async () => {
+    const clock = createFakeClock({ now: Date.now() })
+    const watcher = createPuppet()
+    const watched = await createWatched({ 'a.yaml': widgetText('a') }, { clock, watcher, quiet: 50 })
+    await watched.until(isSynced)
+    await watched.tree.write('a.yaml', widgetText('a', 2))
+    watcher.request().changed('a.yaml', 'file')
+    await clock.waitForSleepers(2)
+    await clock.advance(10)
+    await watched.until((events) => events.length > 2)
+    expect(summarize(watched.events)).toEqual(['added a', 'synced', 'modified a'])
+    await watched.close()
+  })
+
+  it('is waited for by every part of an edit, wherever it is cut', async () => {
+    const clock = createFakeClock({ now: Date.now() })
+    const watcher = createPuppet()
+    const files = { 'a.yaml': `${widgetText('a')}---\n${widgetText('b')}`, 'other.yaml': widgetText('other') }
+    const watched = await createWatched(files, { clock, watcher, rescanInterval: false, maxWait: 1e9 })
+    await watched.until(isSynced)
+    const whole = `# Both of them grow.\n${widgetText('a', 22)}---\n${widgetText('b', 22)}`
+    for (let cut = 1; cut < whole.length; cut++) {
+      await watched.tree.write('a.yaml', whole.slice(0, cut))
+      watcher.request().changed('a.yaml', 'file')
+      // Looked at in the same breath as this one.
+      await watched.tree.write('other.yaml', widgetText('other', cut + 1))
+      watcher.request().changed('other.yaml', 'file')
+      const seen = watched.events.length
+      await clock.waitForSleepers(2)
+      await clock.advance(10)
+      await watched.until((events) => events.length > seen)
+      expect(summarize(watched.events.slice(seen)), `cut at ${cut}`).toEqual(['modified other'])
+    }
+    await watched.close()
+  })
+
   it('of very many reports is a scan, since some may have been lost', async () => {
     const clock = createFakeClock({ now: Date.now() })
     const watcher = createPuppet()

@@ -93,6 +93,22 @@ describe('a file that is written in two halves', () => {
     expect(events.at(-1)).toMatchObject({ object: widget('a', { size: 22, color: 'red' }) })
   })
 
+  it('is seen as a whole when the first half is longer than what it replaces', async () => {
+    const { tree, events } = await open({ 'a.yaml': widgetText('a') }, { settle: 20_000 })
+    await tree.write('a.yaml', `# ${'long '.repeat(50)}\n${widgetText('b')}---\n`)
+    await tree.write('other.yaml', widgetText('other'))
+    await watched.until((all) => summarize(all).includes('added other'))
+    await writeFile(tree.path('a.yaml'), widgetText('a', 2), { flag: 'a' })
+    await watched.until((all) => all.length === 5)
+    expect(summarize(events).toSorted()).toEqual([
+      'added a',
+      'added b',
+      'added other',
+      'modified a',
+      'synced',
+    ])
+  })
+
   it('is seen as a whole when it is new', async () => {
     const { tree, events } = await open({}, { settle: 20_000 })
     // Cut within a line, so that the half is an object with another color.
@@ -131,5 +147,17 @@ describe('the same object in two files', () => {
     await watched.until(has('modified'))
     expect(events.at(-1)).toMatchObject({ object: { spec: { size: 2 } }, location: { path: 'b.yaml' } })
     expect(await storage.problems()).toEqual([])
+  })
+
+  it('is no trouble while it moves from the one to the other', async () => {
+    const { tree, events } = await open({
+      'a.yaml': [widgetText('a'), widgetText('b')].join('---\n'),
+      'z.yaml': widgetText('z'),
+    })
+    await tree.write('a.yaml', widgetText('a'))
+    await tree.write('z.yaml', [widgetText('z'), widgetText('b')].join('---\n'))
+    await watched.until(has('textChanged'))
+    expect(summarize(events.slice(4))).toEqual(['textChanged b'])
+    expect(events.at(-1)).toMatchObject({ location: { path: 'z.yaml' } })
   })
 })

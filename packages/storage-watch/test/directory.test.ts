@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, open as openFile, rename, rm, symlink } from 'node:fs/promises'
+import { mkdir, open as openFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { isLgError } from '@lg/runtime'
 import { Widget } from '@lg/storage/testing'
@@ -115,6 +115,17 @@ describe('what the system does not report', () => {
   })
 })
 
+describe('watching that fails', () => {
+  it('is reported, and the directory scanned instead', async () => {
+    const broken: DirectoryWatcher = { watch: () => Promise.reject(new Error('out of order')) }
+    const { tree } = await open({}, { watcher: broken, pollInterval: 10 })
+    expect(codes()).toContain('WATCH_FAILED')
+    await tree.write('a.yaml', widgetText('a'))
+    await watched.until(includes('added a'))
+    expect(codes().filter((code) => code === 'WATCH_FAILED')).toHaveLength(1)
+  })
+})
+
 describe('what is no manifest', () => {
   it('is left alone: pipes, sockets, devices, loops of links, other names', async () => {
     const { tree, storage, events } = await open({ 'a.yaml': widgetText('a'), 'notes.txt': widgetText('b') })
@@ -144,13 +155,12 @@ describe('what is no manifest', () => {
     await watched.until(includes('modified a'))
   })
 
-  it('is reported when its name is not UTF-8', async () => {
+  it.each(['.yaml', '/a.yaml'])('is reported when its name is not UTF-8, as in caf\xe9%s', async (rest) => {
     const { tree, storage } = await open()
-    const name = Buffer.concat([Buffer.from(tree.path('caf')), Buffer.from([0xe9]), Buffer.from('.yaml')])
-    const file = await openFile(name, 'w')
-    await file.writeFile(widgetText('a'))
-    await file.close()
-    await storage.sync()
+    const name = Buffer.concat([Buffer.from(tree.path('caf')), Buffer.from([0xe9]), Buffer.from(rest)])
+    if (rest.startsWith('/')) await mkdir(name.subarray(0, name.lastIndexOf('/')))
+    await writeFile(name, widgetText('a'))
+    await watched.until(includes('error'))
     expect(await storage.problems()).toMatchObject([
       { type: 'unreadable', message: expect.stringContaining('UTF-8') as string },
     ])

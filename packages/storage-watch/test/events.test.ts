@@ -60,6 +60,15 @@ describe('a watch', () => {
     expect(events.at(-1)).toMatchObject({ location: { path: 'x/c.yaml' } })
   })
 
+  it('tells of a move as one change, also of a file that ends within a line', async () => {
+    const { tree, storage, events } = await open({ 'x/a.yaml': widgetText('a').trimEnd() }, { settle: 100 })
+    await rename(tree.path('x'), tree.path('y'))
+    expect(await next(1)).toEqual(['textChanged a'])
+    expect(events.at(-1)).toMatchObject({ location: { path: 'y/a.yaml' } })
+    await storage.sync()
+    expect(await next(2)).toEqual(['textChanged a', 'synced'])
+  })
+
   it('sees a file that is written beside and renamed over, as editors do', async () => {
     const { tree } = await open({ 'a.yaml': widgetText('a') })
     await writeFile(tree.path('a.yaml~'), widgetText('a', 2))

@@ -14,12 +14,13 @@ afterEach(async () => {
 
 describe('the limits of inotify', () => {
   it.skipIf(!canUnshare()).each([
-    ['fs.inotify.max_user_watches', 'max_inotify_watches'],
-    ['fs.inotify.max_user_instances', 'max_inotify_instances'],
-  ])('at %s the setting is named, and the tree scanned instead', async (setting, file) => {
+    ['at the start', 'fs.inotify.max_user_instances', 'max_inotify_instances', 0],
+    ['at the start', 'fs.inotify.max_user_watches', 'max_inotify_watches', 0],
+    ['by new folders', 'fs.inotify.max_user_watches', 'max_inotify_watches', 3],
+  ])('reached %s: %s is named, once, and the tree scanned instead', async (_, setting, file, most) => {
     tree = await createTree({ 'a/b.yaml': widgetText('b') })
     program = await createChildProgram(new URL('child/at-the-limits.ts', import.meta.url))
-    const limit = `echo 0 > /proc/sys/user/${file}; exec "$@"`
+    const limit = `echo ${most} > /proc/sys/user/${file}; exec "$@"`
     expect(await program.run([tree.dir], ['unshare', '-Ur', 'sh', '-c', limit, 'sh'])).toEqual({
       warnings: [['WATCH_LIMIT', { dir: tree.dir, setting }]],
       added: 'late',

@@ -60,11 +60,18 @@ export function createDiskTree(options: DiskTreeOptions): FileTree {
     async scan({ signal } = {}) {
       const files: string[] = []
       const unreadable: { path: string; message: string }[] = []
+      /** What is missing is gone meanwhile, unless the name that was listed is not its real one. */
+      const reportUnnamed = (path: string): void => {
+        if (path.includes('\ufffd')) unreadable.push({ path, message: 'its name is not UTF-8; rename it' })
+      }
       const visit = async (folder: string): Promise<void> => {
         signal?.throwIfAborted()
         const entries = await withCodes('list', folder || root, () => disk.readdir(absolute(folder))).catch(
           (error) => {
-            if (isMissing(error) || isMissing((error as Error).cause)) return []
+            if (isMissing(error) || isMissing((error as Error).cause)) {
+              reportUnnamed(folder)
+              return []
+            }
             unreadable.push({ path: folder, message: (error as Error).message })
             return []
           },
@@ -90,8 +97,7 @@ export function createDiskTree(options: DiskTreeOptions): FileTree {
         const state = found[at]
         if (state === undefined) continue
         if (isMissing(state)) {
-          // Gone meanwhile, unless the name that was listed is not the file's real one.
-          if (path.includes('\ufffd')) unreadable.push({ path, message: 'its name is not UTF-8; rename it' })
+          reportUnnamed(path)
           continue
         }
         if (state instanceof Error) unreadable.push({ path, message: state.message })

@@ -1,10 +1,19 @@
+import { keyId } from '@lg/runtime'
 import type { FileProblem, IndexedDocument, IndexedFile } from '@lg/storage-raw'
+
+/**
+ * How sure a look must be that a file is whole. `evident`: it can be nothing else. `likely`: unless it looks half
+ * written and has not stayed so for long. `any`: what is on disk is meant.
+ */
+export type Trust = 'evident' | 'likely' | 'any'
 
 export interface SettleTools {
   /** Whether objects of a document's kind are served. */
   readonly serves: (document: IndexedDocument) => boolean
   /** Why a document cannot be served. */
   readonly failureOf: (document: IndexedDocument, file: IndexedFile) => Promise<Error | undefined>
+  /** Whether the very text of a document is known already, of this file or of another. */
+  readonly isKnown: (document: IndexedDocument) => boolean
   /** Has the file looked at again later. */
   readonly lookLater: (path: string, then: () => void) => void
 }
@@ -13,16 +22,19 @@ export interface SettleTools {
 export interface Settling {
   /** What to take over of a file that changed; `undefined`: nothing yet. */
   settle(file: IndexedFile, known: IndexedFile | undefined): Promise<IndexedFile | undefined>
-  /** Runs `look` without waiting for more of a file: what is on disk is meant. */
-  atOnce(look: () => Promise<void>): Promise<void>
+  /** Runs a look with so much trust in what it finds. One at a time. */
+  trusting(trust: Trust, look: () => Promise<void>): Promise<void>
+  /** Whether more of a file is waited for. */
+  isWaitedFor(path: string): boolean
 }
 
 /**
  * A file that breaks keeps its last good state: all of its objects, until it is whole again. One that may be half
- * written, since it is broken, shorter than before or ends within a line, is looked at when it stays so.
+ * written, since it is broken, shorter than before, ends within a line or misses an object, is looked at when it stays
+ * so.
  */
-export function createSettling({ serves, failureOf, lookLater }: SettleTools): Settling {
-  let patient = true
+export function createSettling({ serves, failureOf, isKnown, lookLater }: SettleTools): Settling {
+  let trust: Trust = 'likely'
   /** Content that is waited for, and whether it has stayed long enough. */
   const waiting = new Map<string, { readonly id: string; stayed: boolean }>()
 
@@ -34,8 +46,6 @@ export function createSettling({ serves, failureOf, lookLater }: SettleTools): S
     }
     return failures
   }
-  const isServed = (document: IndexedDocument, failures: ReadonlyMap<IndexedDocument, Error>): boolean =>
-    serves(document) && !failures.has(document)
 
   /** Whether an object that is served now would not be any more. */
   const loses = async (
@@ -43,48 +53,49 @@ export function createSettling({ serves, failureOf, lookLater }: SettleTools): S
     failures: ReadonlyMap<IndexedDocument, Error>,
     known: IndexedFile,
   ): Promise<boolean> => {
-    const knownFailures = await failuresOf(known)
-    const kept = file.documents.filter((document) => isServed(document, failures))
-    return known.documents.some(
-      (document) => isServed(document, knownFailures) && !kept.some(({ key }) => sameKey(key, document.key)),
+    const kept = new Set(
+      file.documents.filter((document) => !failures.has(document)).map(({ key }) => keyId(key)),
     )
+    const missing = known.documents.filter((document) => serves(document) && !kept.has(keyId(document.key)))
+    for (const document of missing) if ((await failureOf(document, known)) === undefined) return true
+    return false
   }
 
-  /** Whether to wait for more of a file: it looks cut off, and has not stayed so for long. */
-  const isWaitedFor = (file: IndexedFile, known: IndexedFile | undefined, isBroken: boolean): boolean => {
-    const { path, id } = file
+  /** Whether content has not stayed as it is for long; if so, it is looked at again. */
+  const waitFor = ({ path, id }: IndexedFile): boolean => {
     const waited = waiting.get(path)
-    const hasStayed = waited?.id === id && waited.stayed
-    if (!patient || hasStayed || !(isBroken || looksCut(file, known))) {
-      waiting.delete(path)
-      return false
-    }
-    if (waited?.id !== id) {
-      const wait = { id, stayed: false }
-      waiting.set(path, wait)
-      lookLater(path, () => (wait.stayed = true))
-    }
+    if (waited?.id === id) return !waited.stayed
+    const wait = { id, stayed: false }
+    waiting.set(path, wait)
+    lookLater(path, () => (wait.stayed = true))
     return true
   }
 
   return {
     async settle(file, known) {
-      if (!patient && known === undefined) return file
+      if (trust === 'any' && known === undefined) return file
       const failures = await failuresOf(file)
       const isBroken = failures.size > 0 || file.problems.some(({ type }) => type === 'invalid')
-      if (isWaitedFor(file, known, isBroken)) return undefined
-      if (known === undefined || !isBroken || !(await loses(file, failures, known))) return file
+      const isLess = known !== undefined && (await loses(file, failures, known))
+      // What was moved or copied here is whole, whatever it looks like.
+      const isCut = looksCut(file, known) && file.documents.some((document) => !isKnown(document))
+      const isSuspect = isBroken || isLess || isCut
+      if (trust === 'evident' && (isSuspect || !isAlike(file, known))) return undefined
+      if (trust === 'likely' && isSuspect && waitFor(file)) return undefined
+      waiting.delete(file.path)
+      if (known === undefined || !isBroken || !isLess) return file
       const problems = [...file.problems, ...[...failures].map(([at, error]) => toProblem(at, error))]
       return { ...file, id: '', documents: known.documents, content: known.content, problems }
     },
-    async atOnce(look) {
-      patient = false
+    async trusting(wanted, look) {
+      trust = wanted
       try {
         await look()
       } finally {
-        patient = true
+        trust = 'likely'
       }
     },
+    isWaitedFor: (path) => waiting.has(path),
   }
 }
 
@@ -97,8 +108,16 @@ function looksCut({ content = empty }: IndexedFile, known: IndexedFile | undefin
 const empty = new Uint8Array()
 const endsLine = (content: Uint8Array): boolean => content.at(-1) === 0x0a
 
-const sameKey = (a: IndexedDocument['key'], b: IndexedDocument['key']): boolean =>
-  a.group === b.group && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name
+/** Whether a file holds as many objects as before and ends with the same line: what was cut off would not. */
+function isAlike({ documents, content = empty }: IndexedFile, known: IndexedFile | undefined): boolean {
+  if (documents.length !== known?.documents.length) return false
+  const last = lastLine(known.content ?? empty)
+  return last.length > 0 && Buffer.compare(lastLine(content), last) === 0
+}
+
+function lastLine(content: Uint8Array): Uint8Array {
+  return content.subarray(content.lastIndexOf(0x0a, content.length - 2) + 1)
+}
 
 /** Where an error of decoding says that it is. */
 interface Fault {

@@ -35,12 +35,13 @@ async function watchTree(request: WatchRequest): ReturnType<DirectoryWatcher['wa
   const fail = (error: unknown): void => end(watchError(dir, error))
 
   const leave = (folder: string): void => {
+    locked.delete(folder)
+    if (!folders.has(folder)) return
     for (const [path, watcher] of folders) {
       if (path !== folder && !path.startsWith(`${folder}/`)) continue
       watcher.close()
       folders.delete(path)
     }
-    locked.delete(folder)
   }
   const enter = async (folder: string, isNew: boolean): Promise<void> => {
     if (closed) return
@@ -68,7 +69,8 @@ async function watchTree(request: WatchRequest): ReturnType<DirectoryWatcher['wa
 
   const heard = (folder: string, type: string, name: string | null): void => {
     if (closed) return
-    if (name === null) return missed()
+    // A name that is not UTF-8 does not say where.
+    if (name === null || name.includes('\ufffd')) return missed()
     // What becomes of a watched folder itself comes with its own name. For the root nobody else tells of it, and an
     // entry of that name is rare enough to watch anew for.
     if (folder === '' && type === 'rename' && name === basename(dir)) return end()

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isLgError } from '@lg/runtime'
 import { createSerializer } from '@lg/serializer'
@@ -18,7 +18,8 @@ const added = await new Promise<string>((resolve) => {
   storage.events().subscribe((event) => {
     if (event.type === 'synced') {
       const text = `apiVersion: ${Widget.group}/v1\nkind: Widget\nmetadata: {name: late}\n`
-      writeFileSync(join(dir, 'late.yaml'), text)
+      mkdirSync(join(dir, 'more/and/more/folders'), { recursive: true })
+      writeFileSync(join(dir, 'more/and/more/folders/late.yaml'), text)
     }
     if (event.type === 'error' && isLgError(event.error))
       warnings.push([event.error.code, event.error.details])
