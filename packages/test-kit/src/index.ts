@@ -43,6 +43,8 @@ export type {
 export { createFakeGitHub } from './hosts/github/create-fake-github.ts'
 export type { FakeApp, FakeGitHub, FakeGitHubOptions } from './hosts/github/create-fake-github.ts'
 export { createFakeGitLab } from './hosts/gitlab/create-fake-gitlab.ts'
+export { createFakeGitea } from './hosts/gitea/create-fake-gitea.ts'
+export type { FakeGitea, FakeGiteaOptions } from './hosts/gitea/create-fake-gitea.ts'
 export type { HostFault, HostFaultOptions } from './hosts/host-fault.ts'
 export type { HostFile, HostGit, MergeRequest } from './hosts/host-git.ts'
 export type { HostRepository } from './hosts/host-repository.ts'

@@ -1,0 +1,26 @@
+import type { PullRequestCapabilities } from '@lg/pull-request'
+import type { LabelMode } from './options.ts'
+
+/** Characters of a title; Gitea cuts what is longer. */
+const titleLength = 255
+
+/** @param draftPrefix what a draft takes of its title. */
+export function capabilitiesWith(labels: LabelMode, draftPrefix: string): PullRequestCapabilities {
+  return {
+    labels: labels === 'create' ? 'create' : 'existing',
+    assignees: Infinity,
+    reviewers: Infinity,
+    teamReviewers: true,
+    milestone: true,
+    draft: true,
+    autoMerge: true,
+    mergeMethods: ['merge', 'squash', 'rebase', 'fast-forward'],
+    reopen: true,
+    forks: true,
+    comments: true,
+    checks: true,
+    diff: 'patch',
+    titleLimit: titleLength - draftPrefix.length - 1,
+    descriptionLimit: Infinity,
+  }
+}

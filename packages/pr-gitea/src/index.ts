@@ -1,0 +1,2 @@
+export { createGiteaProvider } from './create-gitea-provider.ts'
+export type { GiteaProviderOptions, LabelMode } from './options.ts'
