@@ -1,5 +1,6 @@
 import type { ContentType } from './content-type.ts'
 import type { FieldPath } from './errors.ts'
+import { createNotes } from './notes.ts'
 
 /** Where an object was read from, kept beside the object and never in it. */
 export interface Source {
@@ -30,11 +31,9 @@ export interface Sources {
 }
 
 export function createSources(): Sources {
-  const sources = new WeakMap<object, Source>()
   const read = new Set<string>()
   return {
-    get: (object) => sources.get(object),
-    set: (object, source) => void sources.set(object, source),
+    ...createNotes<Source>(),
     hasRead: (groupKind) => read.has(groupKind),
     markRead: (groupKind) => void read.add(groupKind),
   }

@@ -30,7 +30,7 @@ export type { DiskTreeOptions } from './directory/disk-tree.ts'
 export { createScanner } from './scanner.ts'
 export type { Scanner, ScannerOptions } from './scanner.ts'
 
-export { createObjectIndex, changedKeys } from './object-index.ts'
+export { createObjectIndex } from './object-index.ts'
 export type { ObjectIndex } from './object-index.ts'
 export { indexFile, unreadableFile } from './indexed-file.ts'
 export type { IndexedDocument, IndexedFile } from './indexed-file.ts'

@@ -268,7 +268,7 @@ export function createIndexedRawStorage(options: IndexedRawStorageOptions): Mapp
     async list(kind, { signal } = {}) {
       begin({ signal })
       await refreshIfDue(signal)
-      return [...scanner.index().list(kind)]
+      return scanner.index().list(kind)
     },
     async problems({ signal } = {}) {
       begin({ signal })

@@ -1,4 +1,4 @@
-import { compareKeys, formatKey, keyId, type GroupKind, type ObjectKey } from '@lg/runtime'
+import { formatKey, keyId, type GroupKind, type ObjectKey } from '@lg/runtime'
 import type { IndexedDocument, IndexedFile } from './indexed-file.ts'
 import type { FileProblem } from './recognized.ts'
 import { createSortedMap, type SortedMap } from './sorted-map.ts'
@@ -15,12 +15,8 @@ export interface ObjectIndex {
   file(path: string): IndexedFile | undefined
   /** Every file, ordered by path. */
   files(): Iterable<IndexedFile>
-  /** The served documents of a kind or of all, ordered by key. */
-  list(kind?: GroupKind): Iterable<IndexedDocument>
-  /** How many objects of a kind are served. */
-  count(kind?: GroupKind): number
-  /** The kinds that are served, ordered. */
-  kinds(): readonly GroupKind[]
+  /** The served documents of a kind or of all, ordered by key: the same list each time. */
+  list(kind?: GroupKind): readonly IndexedDocument[]
   /** What keeps documents from being served, duplicates included, ordered by path and document. */
   problems(): readonly FileProblem[]
   /** A copy with these files added or replaced, and those paths removed. */
@@ -51,6 +47,16 @@ export function createObjectIndex(files: Iterable<IndexedFile> = []): ObjectInde
 
 function fromMaps(maps: Maps): ObjectIndex {
   const { files, keys, troubled, duplicates } = maps
+  /** Made when first asked for: a state is listed many times, and never changes. */
+  const lists = new Map<string, readonly IndexedDocument[]>()
+  const list = (kind?: GroupKind): readonly IndexedDocument[] => {
+    const prefix = kindPrefix(kind)
+    const known = lists.get(prefix)
+    if (known !== undefined) return known
+    const found = Array.from(keys.entries(prefix), ([, holders]) => firstOf(holders) as IndexedDocument)
+    lists.set(prefix, Object.freeze(found))
+    return found
+  }
   return {
     size: keys.size,
     get: (key) => firstOf(keys.get(keyId(key))),
@@ -58,24 +64,7 @@ function fromMaps(maps: Maps): ObjectIndex {
     *files() {
       for (const [, file] of files.entries()) yield file
     },
-    *list(kind) {
-      for (const [, holders] of keys.entries(kindPrefix(kind))) yield firstOf(holders) as IndexedDocument
-    },
-    count(kind) {
-      if (kind === undefined) return keys.size
-      let count = 0
-      for (const _ of keys.entries(kindPrefix(kind))) count++
-      return count
-    },
-    kinds() {
-      const found: GroupKind[] = []
-      for (const [, holders] of keys.entries()) {
-        const { group, kind } = (firstOf(holders) as IndexedDocument).key
-        const last = found.at(-1)
-        if (last?.group !== group || last.kind !== kind) found.push({ group, kind })
-      }
-      return found
-    },
+    list,
     problems() {
       const found: FileProblem[] = []
       for (const [, file] of troubled.entries()) found.push(...file.problems)
@@ -158,31 +147,3 @@ function byLocation(a: Pick<FileProblem, 'location'>, b: Pick<FileProblem, 'loca
   if (a.location.path !== b.location.path) return a.location.path < b.location.path ? -1 : 1
   return a.location.document - b.location.document
 }
-
-/** The keys whose served document differs between two states, ordered; what is shared is compared by reference. */
-export function changedKeys(before: ObjectIndex, after: ObjectIndex): readonly ObjectKey[] {
-  const changed: ObjectKey[] = []
-  const left = before.list()[Symbol.iterator]()
-  const right = after.list()[Symbol.iterator]()
-  let a = left.next()
-  let b = right.next()
-  while (!a.done || !b.done) {
-    const order =
-      a.done ? 1
-      : b.done ? -1
-      : compareKeys(a.value.key, b.value.key)
-    if (order < 0) changed.push((a.value as IndexedDocument).key)
-    else if (order > 0) changed.push((b.value as IndexedDocument).key)
-    else if (a.value !== b.value && !sameDocument(a.value as IndexedDocument, b.value as IndexedDocument)) {
-      changed.push((b.value as IndexedDocument).key)
-    }
-    if (order <= 0) a = left.next()
-    if (order >= 0) b = right.next()
-  }
-  return changed
-}
-
-const sameDocument = (a: IndexedDocument, b: IndexedDocument): boolean =>
-  a.version === b.version &&
-  a.location.path === b.location.path &&
-  a.location.document === b.location.document

@@ -51,7 +51,7 @@ export interface RawStorage {
   /**
    * What is stored, of one kind (in any version) or of all, ordered by `compareKeys` of `@lg/runtime`. Nothing stored, also no
    * directory at all, is an empty list. Of an object in two files the first by path is listed, the other is one of
-   * {@link problems}.
+   * {@link problems}. While nothing changed it may be the same list again, so it is frozen.
    */
   list(kind?: GroupKind, options?: CallOptions): Promise<readonly RawEntry[]>
   /** The version of a document, without its bytes. Throws as {@link read}. */

@@ -44,6 +44,7 @@ export function createScanner(options: ScannerOptions): Scanner {
   const scans = new Set<Set<string>>()
 
   const set = (changed: readonly IndexedFile[], removed: readonly string[]): void => {
+    if (changed.length === 0 && removed.length === 0) return
     const before = index
     index = index.with(changed, removed)
     options.changed?.([...changed.map(({ path }) => path), ...removed])

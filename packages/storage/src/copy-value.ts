@@ -8,9 +8,10 @@ function copy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copy)
   // A spread makes every key an own one, so that setting `__proto__` below sets that and no prototype.
   const result: Record<string, unknown> = { ...value }
-  for (const key of Object.keys(result)) {
+  // Unlike a list of the keys this loop costs no memory; inherited ones are not own, so they are left alone.
+  for (const key in result) {
     const item = result[key]
-    if (typeof item === 'object' && item !== null) result[key] = copy(item)
+    if (typeof item === 'object' && item !== null && Object.hasOwn(result, key)) result[key] = copy(item)
   }
   return result
 }

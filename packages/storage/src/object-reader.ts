@@ -59,6 +59,13 @@ interface Collected<Value> {
 export type Outcome =
   | { readonly object: KubernetesObject; readonly recognized: boolean; readonly refusal?: Error }
   | { readonly error: Error }
+
+/** All that a list of entries led to. */
+interface WholeRead {
+  readonly unstructured: boolean
+  readonly read: readonly ReadEntry[]
+}
+
 type Indexes = Readonly<Record<string, (object: KubernetesObject) => readonly string[]>>
 
 /** What an object holds for lists that do not need all of it. */
@@ -172,9 +179,16 @@ export function createObjectReader(options: ObjectReaderOptions): ObjectReader {
     entries: readonly RawEntry[],
     settings: DecodingOptions = {},
   ): Promise<readonly ReadEntry[]> => {
+    const { unstructured = false } = settings
+    const before = outcomes.lists.get(entries) as WholeRead | undefined
+    if (before?.unstructured === unstructured) return before.read
     const all = await collect(entries, settings, knownOutcome, (document) => outcomeOf(document, settings))
     const read: ReadEntry[] = []
     for (const { entry, value } of all) if ('object' in value) read.push({ entry, object: value.object })
+    const isKept = ({ entry }: Collected<Outcome>, at: number): boolean =>
+      entry === entries[at] && outcomes.has(idOf(entry))
+    if (all.length === entries.length && all.every(isKept))
+      outcomes.lists.set(entries, { unstructured, read })
     return read
   }
   const digestAll = (

@@ -3,6 +3,13 @@ export interface ValueCache<Value> {
   get(id: string): Value | undefined
   /** @param size bytes of text that the value was made from. */
   set(id: string, value: Value, size: number): void
+  /** True for an id that {@link get} knows. Asking keeps nothing longer. */
+  has(id: string): boolean
+  /**
+   * What was made of many values, by the list that it was made for. It is let go together with the first value, so it
+   * must hold no others.
+   */
+  readonly lists: { get(list: object): unknown; set(list: object, made: unknown): void }
 }
 
 /** A decoded value takes several times the room of its text. */
@@ -23,16 +30,20 @@ export function createValueCache<Value>({ limit }: { readonly limit: number }): 
   let young = new Map<string, Entry<Value>>()
   let old = new Map<string, Entry<Value>>()
   let youngSize = 0
+  let lists = new WeakMap<object, unknown>()
   const put = (id: string, entry: Entry<Value>): void => {
     if (youngSize + entry.size > limit / 2) {
       old = young
       young = new Map()
       youngSize = 0
+      lists = new WeakMap()
     }
     young.set(id, entry)
     youngSize += entry.size
   }
   return {
+    lists: { get: (list) => lists.get(list), set: (list, made) => void lists.set(list, made) },
+    has: (id) => young.has(id) || old.has(id),
     get(id) {
       const entry = young.get(id)
       if (entry !== undefined) return entry.value

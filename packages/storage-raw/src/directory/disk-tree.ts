@@ -91,18 +91,12 @@ export function createDiskTree(options: DiskTreeOptions): FileTree {
       await visit('')
       files.sort()
       const stats: FileStat[] = []
-      const found = await disk.lstatAll(files.map((path) => `${root}/${path}`))
-      signal?.throwIfAborted()
-      for (const [at, path] of files.entries()) {
-        const state = found[at]
-        if (state === undefined) continue
-        if (isMissing(state)) {
-          reportUnnamed(path)
-          continue
-        }
-        if (state instanceof Error) unreadable.push({ path, message: state.message })
+      await disk.lstatAll(root, files, (path, state) => {
+        if (isMissing(state)) reportUnnamed(path)
+        else if (state instanceof Error) unreadable.push({ path, message: state.message })
         else if (state.isFile()) stats.push(toStat(path, state))
-      }
+      })
+      signal?.throwIfAborted()
       return { files: stats, unreadable } satisfies TreeScan
     },
     async stat(path, { signal } = {}) {

@@ -5,8 +5,12 @@ import { link, lstat, mkdir, open, readdir, realpath, rename, rmdir, unlink } fr
 /** The few calls to the operating system that a directory needs; absolute paths, Node's own errors. */
 export interface Disk {
   lstat(path: string): Promise<fs.Stats>
-  /** {@link lstat} of many paths; what it would throw stands in place. */
-  lstatAll(paths: readonly string[]): Promise<readonly (fs.Stats | NodeJS.ErrnoException)[]>
+  /** {@link lstat} of many paths below a folder, told one by one; what it would throw stands in place. */
+  lstatAll(
+    folder: string,
+    paths: readonly string[],
+    tell: (path: string, state: FileState) => void,
+  ): Promise<void>
   readdir(path: string): Promise<fs.Dirent[]>
   /** The path without symbolic links, in the spelling of the disk. */
   realpath(path: string): Promise<string>
@@ -28,6 +32,8 @@ export interface Disk {
   /** Makes names in a folder survive a loss of power. */
   syncFolder(path: string): Promise<void>
 }
+
+export type FileState = fs.Stats | NodeJS.ErrnoException
 
 interface NewFileOptions {
   /** The file whose mode and owner the new one gets. */
@@ -105,20 +111,24 @@ const slice = 4
  * A look at a file takes less time than handing it to another thread and back, so many are looked at here, in slices
  * that let the program go on in between however slow the disk is.
  */
-async function lstatAll(paths: readonly string[]): Promise<readonly (fs.Stats | NodeJS.ErrnoException)[]> {
-  const found: (fs.Stats | NodeJS.ErrnoException)[] = []
+async function lstatAll(
+  folder: string,
+  paths: readonly string[],
+  tell: (path: string, state: FileState) => void,
+): Promise<void> {
   let began = performance.now()
   for (const path of paths) {
+    let state: FileState
     try {
-      found.push(fs.lstatSync(path))
+      state = fs.lstatSync(`${folder}/${path}`)
     } catch (error) {
-      found.push(error as NodeJS.ErrnoException)
+      state = error as NodeJS.ErrnoException
     }
+    tell(path, state)
     if (performance.now() - began < slice) continue
     await new Promise((resolve) => setImmediate(resolve))
     began = performance.now()
   }
-  return found
 }
 
 /** The content, or `undefined` when the file shrank or grew meanwhile. */
