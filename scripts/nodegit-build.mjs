@@ -1,11 +1,10 @@
 // @ts-check
 // Compiles nodegit, once for each version of it and each ABI of Node, into a folder outside the checkout:
-// `pnpm nodegit:build`. Takes some minutes. With `--if-possible` it says why it cannot, and that is no failure; with
-// `--where` it only prints the folder.
-import { spawnSync } from 'node:child_process'
+// `pnpm nodegit:build`. Takes some minutes, and gives up after 40. With `--where` it only prints the folder.
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { root } from './workspace.mjs'
 
 /** Where the compiled nodegit is, or would be. */
@@ -39,7 +38,9 @@ function runs(command, args) {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0
 }
 
-function build() {
+const limit = 40 * 60_000
+
+async function build() {
   const folder = buildFolder()
   const lacking = missing()
   if (lacking.length > 0) {
@@ -51,20 +52,12 @@ function build() {
   mkdirSync(making, { recursive: true })
   const manifest = { private: true, dependencies: { nodegit: version() }, allowScripts: { nodegit: true } }
   writeFileSync(join(making, 'package.json'), JSON.stringify(manifest))
-  // Compiled here, where the package would otherwise take a binary from a place of its own.
-  const env = { ...process.env, BUILD_ONLY: '1', JOBS: process.env['JOBS'] ?? 'max' }
-  const npm = (/** @type {readonly string[]} */ ...args) =>
-    spawnSync('nice', ['-n', '19', 'npm', ...args, '--loglevel=error'], {
-      cwd: making,
-      env,
-      encoding: 'utf8',
-    })
-  const installed = npm('install', '--ignore-scripts', '--no-audit', '--no-fund')
-  const { status, stdout, stderr } = installed.status === 0 ? npm('rebuild', 'nodegit') : installed
-  const built = join(making, 'node_modules/nodegit/build/Release/nodegit.node')
-  if (status !== 0 || !existsSync(built)) {
+  const deadline = Date.now() + limit
+  const installed = await npm(making, deadline, 'install', '--ignore-scripts', '--no-audit', '--no-fund')
+  const problem = installed ?? (await npm(making, deadline, 'rebuild', 'nodegit'))
+  if (problem !== undefined || !existsSync(join(making, 'node_modules/nodegit/build/Release/nodegit.node'))) {
     rmSync(making, { recursive: true, force: true })
-    return `npm could not install nodegit:\n${`${stdout}${stderr}`.trim().split('\n').slice(-20).join('\n')}`
+    return `nodegit could not be compiled: ${problem ?? 'npm made no nodegit.node'}`
   }
   // What only the compiler needed: two thirds of it all.
   for (const name of ['build/Release/obj.target', 'build/Release/.deps', 'vendor', 'src', 'include'])
@@ -74,9 +67,63 @@ function build() {
   return undefined
 }
 
+/**
+ * Runs npm in the background of everything else, and ends it with all that it started when the time is over.
+ *
+ * @param {string} cwd
+ * @param {number} deadline
+ * @param {readonly string[]} args
+ * @returns {Promise<string | undefined>} what went wrong
+ */
+function npm(cwd, deadline, ...args) {
+  // Compiled here, where the package would otherwise take a binary from a place of its own; with the headers that came
+  // with Node, where they did.
+  const prefix = dirname(dirname(process.execPath))
+  const headers = existsSync(join(prefix, 'include/node/node.h')) ? { npm_config_nodedir: prefix } : {}
+  const env = { ...headers, ...process.env, BUILD_ONLY: '1', JOBS: process.env['JOBS'] ?? 'max' }
+  const child = spawn('nice', ['-n', '19', 'npm', ...args, '--loglevel=error'], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  let output = ''
+  let isLate = false
+  const keep = (/** @type {Buffer} */ chunk) => (output = (output + chunk).slice(-100_000))
+  child.stdout.on('data', keep)
+  child.stderr.on('data', keep)
+  const end = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL')
+  const timer = setTimeout(
+    () => {
+      isLate = true
+      end()
+    },
+    Math.max(0, deadline - Date.now()),
+  )
+  const interrupt = (/** @type {NodeJS.Signals} */ signal) => {
+    end()
+    process.exit(signal === 'SIGINT' ? 130 : 143)
+  }
+  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+  for (const signal of signals) process.on(signal, interrupt)
+  return new Promise((resolve) => {
+    const done = (/** @type {string | undefined} */ problem) => {
+      clearTimeout(timer)
+      for (const signal of signals) process.off(signal, interrupt)
+      resolve(problem)
+    }
+    child.on('error', (error) => done(error.message))
+    child.on('close', (status) => {
+      if (isLate) done(`it took more than ${limit / 60_000} minutes`)
+      else if (status === 0) done(undefined)
+      else done(`npm ${args[0]} failed\n${output.trim().split('\n').slice(-20).join('\n')}`)
+    })
+  })
+}
+
 if (process.argv.includes('--where')) console.log(nodegitFolder())
 else {
-  const problem = existsSync(nodegitFolder()) ? undefined : build()
+  const problem = existsSync(nodegitFolder()) ? undefined : await build()
   console.log(problem ?? `nodegit is in ${nodegitFolder()}`)
-  if (problem !== undefined && !process.argv.includes('--if-possible')) process.exitCode = 1
+  if (problem !== undefined) process.exitCode = 1
 }
