@@ -11,7 +11,12 @@ export async function medianMilliseconds(work: () => unknown, times = 5): Promis
     await work()
     durations.push(performance.now() - start)
   }
-  return durations.toSorted((a, b) => a - b)[Math.floor(times / 2)] ?? Number.NaN
+  return median(durations)
+}
+
+/** The middle one of some durations. */
+export function median(durations: readonly number[]): number {
+  return durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)] ?? Number.NaN
 }
 
 /** A duration with as many digits as mean something: `0.042 ms`, `4.1 ms`, `1,210 ms`. */

@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { formatMilliseconds, medianMilliseconds } from '@lg/bench'
-import type { BenchRow } from '@lg/bench'
+import { compareMilliseconds, formatMilliseconds, type BenchRow } from '@lg/bench'
 import { parseRepositoryReference } from '@lg/git'
 import { createGitCli } from '@lg/git-cli'
 import { createGitDirectory } from '@lg/gitdir'
@@ -42,30 +41,23 @@ async function follow(root: string, remote: string, worktree: boolean): Promise<
       ['fetch', '--quiet', 'origin', refspec],
       ...(worktree ? [['reset', '--quiet', '--hard', 'origin/main']] : []),
     ]
-    const ours = await timed(remote, () => directory.pull())
-    const plain = await timed(remote, async () => {
-      for (const args of script) await git(clone, args)
-    })
+    const { ours, theirs } = await compareMilliseconds(
+      () => directory.pull(),
+      async () => {
+        for (const args of script) await git(clone, args)
+      },
+      { times: 9, before: (round) => push(remote, [round * 7]) },
+    )
     return {
       name: `follow a commit that changed one of 10,000 files, ${worktree ? 'files laid out' : 'objects only'}`,
       figure: formatMilliseconds(ours),
-      reference: `git fetch${worktree ? ', git reset --hard' : ''}: ${formatMilliseconds(plain)}`,
-      ratio: ours / plain,
+      reference: `git fetch${worktree ? ', git reset --hard' : ''}: ${formatMilliseconds(theirs)}`,
+      ratio: ours / theirs,
       aim: worktree ? 2 : 1.5,
     }
   } finally {
     await directory.close()
   }
-}
-
-/** The median of the work after a push each, without the push. */
-async function timed(remote: string, work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = []
-  for (let round = 0; round < 9; round++) {
-    await push(remote, [round * 7])
-    times.push(await medianMilliseconds(work, 1))
-  }
-  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0
 }
 
 let speed = 0

@@ -1,8 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import fs from 'node:fs'
 import { join } from 'node:path'
-import type { BenchRow } from '@lg/bench'
-import { formatMilliseconds } from '@lg/bench'
+import { formatMilliseconds, median, type BenchRow } from '@lg/bench'
 import { parseRepositoryReference } from '@lg/git'
 import { createGitCli } from '@lg/git-cli'
 import { createGitDirectory } from '@lg/gitdir'
@@ -16,7 +15,10 @@ import { simpleGit } from 'simple-git'
 import { parse, parseDocument } from 'yaml'
 import { car, keyOf, pathOf, textOf } from './repository.ts'
 
-const size = process.env['LG_BENCH'] === 'large' ? 10_000 : 1000
+const large = process.env['LG_BENCH'] === 'large'
+const size = large ? 10_000 : 1000
+/** How often the whole job is done by each; a smaller one before does not count. */
+const rounds = large ? 1 : 3
 const author = { name: 'lg', email: 'lg@localhost' }
 
 /** The steps of one job, each a way to measure. */
@@ -28,58 +30,62 @@ interface Job {
   close(): Promise<unknown>
 }
 
-type Step = 'clone' | 'list' | 'change'
+const steps = ['clone', 'list', 'change'] as const
+type Durations = Readonly<Record<(typeof steps)[number], number>>
 
 /** One job three ways: with lg, and by hand on the two libraries that people take, with `yaml` and a worktree. */
 export async function run(): Promise<BenchRow[]> {
-  const times: Record<string, Record<Step, number>> = {}
-  for (const [name, make] of Object.entries({
-    lg: withLg,
-    'simple-git': withSimpleGit,
-    'isomorphic-git': withIsomorphic,
-  })) {
-    const tree = await createTree()
-    const files = Object.fromEntries(
-      Array.from({ length: size }, (_, index) => [pathOf(index), textOf(index)]),
-    )
-    await createBareRepository({ dir: tree.path('cars.git'), files })
-    const server = await createGitHttpServer({ root: tree.path('.'), anonymous: 'write' })
-    const job = make(server.url('cars.git'), tree)
-    try {
-      times[name] = await measure(job)
-    } finally {
-      await job.close()
-      await server.close()
-      await tree.close()
-    }
+  const jobs = { lg: withLg, 'simple-git': withSimpleGit, 'isomorphic-git': withIsomorphic }
+  for (const make of Object.values(jobs)) await measure(make, 300)
+  const lg: Durations[] = []
+  const others = { 'simple-git': [] as Durations[], 'isomorphic-git': [] as Durations[] }
+  for (let round = 0; round < rounds; round++) {
+    lg.push(await measure(jobs.lg, size))
+    for (const name of ['simple-git', 'isomorphic-git'] as const)
+      others[name].push(await measure(jobs[name], size))
   }
   const what = {
-    clone: 'clone',
+    clone: `clone ${size.toLocaleString('en')} files`,
     list: `list ${size.toLocaleString('en')} objects`,
-    change: 'change one field, commit, push',
+    change: `change one field of ${size.toLocaleString('en')} objects, commit, push`,
   }
-  return (['simple-git', 'isomorphic-git'] as const).flatMap((other) =>
-    (['clone', 'list', 'change'] as const).map((step): BenchRow => {
-      const [ours, theirs] = [times['lg']?.[step] ?? Number.NaN, times[other]?.[step] ?? Number.NaN]
-      const reference = `${other} and yaml: ${formatMilliseconds(theirs)}`
-      return { name: what[step], figure: formatMilliseconds(ours), reference, ratio: ours / theirs }
+  return Object.entries(others).flatMap(([other, durations]) =>
+    steps.map((step): BenchRow => {
+      const [ours, theirs] = [lg, durations].map((all) => median(all.map((one) => one[step])))
+      const reference = `${other} and yaml: ${formatMilliseconds(theirs ?? Number.NaN)}`
+      const ratio = (ours ?? Number.NaN) / (theirs ?? Number.NaN)
+      return { name: what[step], figure: formatMilliseconds(ours ?? Number.NaN), reference, ratio }
     }),
   )
 }
 
-async function measure(job: Job): Promise<Record<Step, number>> {
+/** The whole job on a remote of its own. */
+async function measure(make: (url: string, tree: Tree) => Job, objects: number): Promise<Durations> {
+  const tree = await createTree()
+  const files = Object.fromEntries(
+    Array.from({ length: objects }, (_, index) => [pathOf(index), textOf(index)]),
+  )
+  await createBareRepository({ dir: tree.path('cars.git'), files })
+  const server = await createGitHttpServer({ root: tree.path('.'), anonymous: 'write' })
+  const job = make(server.url('cars.git'), tree)
   const time = async (work: () => Promise<unknown>): Promise<number> => {
     const start = performance.now()
     await work()
     return performance.now() - start
   }
-  const clone = await time(() => job.clone())
-  const list = await time(async () => {
-    if ((await job.list()) !== size) throw new Error('not all objects were listed')
-  })
-  const changes: number[] = []
-  for (let turn = 0; turn < 5; turn++) changes.push(await time(() => job.change(turn)))
-  return { clone, list, change: changes.toSorted((a, b) => a - b)[2] ?? Number.NaN }
+  try {
+    const clone = await time(() => job.clone())
+    const list = await time(async () => {
+      if ((await job.list()) !== objects) throw new Error('not all objects were listed')
+    })
+    const changes: number[] = []
+    for (let turn = 0; turn < 5; turn++) changes.push(await time(() => job.change(turn)))
+    return { clone, list, change: median(changes) }
+  } finally {
+    await job.close()
+    await server.close()
+    await tree.close()
+  }
 }
 
 function withLg(url: string, tree: Tree): Job {
