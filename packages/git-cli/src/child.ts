@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
-import { constants, setPriority } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { gitErrors } from '@lg/git'
 
@@ -35,13 +34,14 @@ export interface ChildEnd {
 const grace = 1_000
 
 export function startChild({ command, args, cwd, env, lock, background }: ChildRequest): Child {
-  const child = spawn(command, args, {
+  // From its beginning: what it starts must not be quicker than the call that lowers its priority.
+  const [program, ...rest] = background ? ['nice', '-n', '19', command, ...args] : [command, ...args]
+  const child = spawn(program, rest, {
     cwd,
     env,
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe', ...(lock === undefined ? [] : [lock])],
   }) as ChildProcessByStdio<Writable, Readable, Readable>
-  if (background && child.pid !== undefined) lowerPriority(child.pid)
   // A child that ends before it has read everything is seen by its exit, not by EPIPE.
   child.stdin.on('error', () => {})
   const signalGroup = (name: NodeJS.Signals): void => {
@@ -74,14 +74,6 @@ export function startChild({ command, args, cwd, env, lock, background }: ChildR
       await ended.catch(() => {})
       clearTimeout(timer)
     },
-  }
-}
-
-function lowerPriority(pid: number): void {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_LOW)
-  } catch {
-    // It has ended already, or the system knows no priorities.
   }
 }
 

@@ -1,14 +1,10 @@
-import { mkdir } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
 import { gitErrors } from '@lg/git'
 import type { Git, GitRepository, OpenOptions } from '@lg/git'
 import {
+  checkAbsolute,
   checkCredentials,
-  checkOurs,
-  claimsFolder,
-  createTemporaryFolder,
+  claimStore,
   isMade,
-  lockDirectory,
   sha1,
   sha256,
   sweep,
@@ -26,6 +22,7 @@ import { settingsOf } from './options.ts'
 import type { GitCliOptions, Settings } from './options.ts'
 import { createRepository } from './repository.ts'
 import { setUpSsh } from './ssh-setup.ts'
+import type { OnGitCliStep } from './steps.ts'
 
 /**
  * The Git port on the system's `git`, 2.39 or newer, on Linux and macOS.
@@ -65,13 +62,7 @@ export function createGitCli(options: GitCliOptions = {}): Git {
     },
     async open(request) {
       request.signal?.throwIfAborted()
-      if (!isAbsolute(request.dir)) {
-        const reason = 'the path is not absolute'
-        throw gitErrors.create('DIRECTORY_NOT_OURS', `${request.dir} cannot be used: ${reason}`, {
-          dir: request.dir,
-          reason,
-        })
-      }
+      checkAbsolute(request.dir)
       checkCredentials(request.remote, request.credentials)
       if (request.filter !== undefined && (request.foreign || !request.remote)) {
         throw gitErrors.create(
@@ -105,37 +96,20 @@ async function openRepository(
     timeout === undefined ? defaults : (
       { ...defaults, timeouts: { ...timeouts, local: timeout, remote: timeout } }
     )
-  if (!foreign) await checkOurs(dir, remote)
-  const held: (() => Promise<unknown>)[] = []
+  const claim = await claimStore(request, { ...settings, prefix: 'lg-', engine: 'git' })
   let git: GitProcess | undefined
-  /** Gives back what was taken, the last first. */
   const release = async (reason: Error): Promise<void> => {
     await git?.stop(reason)
-    for (const giveBack of held.toReversed()) await giveBack()
+    await claim.release()
   }
   try {
-    const lock = foreign ? undefined : await lockDirectory(dir, claimsFolder(dir), settings)
-    if (lock) held.push(() => lock.release())
-    const { path: folder, remove } = await createTemporaryFolder({
-      parent: settings.tempDir,
-      prefix: 'lg-',
-      engine: 'git',
-    })
-    held.push(remove)
-    const home = join(folder, 'home')
-    await mkdir(home)
+    const { folder, home, lock } = claim
     const usesSsh = credentials?.type === 'ssh' && remote !== undefined
     const ssh = usesSsh ? await setUpSsh(credentials, folder, settings) : undefined
-    if (ssh) held.push(() => ssh.disconnect('now'))
-    git = createGitProcess({
-      settings,
-      dir,
-      env: childEnvironment(settings.environment, home),
-      lock: lock?.fd,
-    })
-    const format = foreign ? await formatOf(git, dir) : await prepareStore(git, request)
+    if (ssh) claim.atEnd(() => ssh.disconnect('now'))
+    git = createGitProcess({ settings, dir, env: childEnvironment(settings.environment, home), lock })
+    const format = foreign ? await formatOf(git, dir) : await prepareStore(git, request, settings.onStep)
     signal?.throwIfAborted()
-    const shared = foreign
     return createRepository({
       settings,
       engine,
@@ -145,7 +119,7 @@ async function openRepository(
       remote,
       credentials,
       ssh,
-      shared,
+      shared: foreign,
       folder,
       partial: filter !== undefined,
       release,
@@ -157,10 +131,17 @@ async function openRepository(
 }
 
 /** Creates the store if it is not there, and brings an existing one into the state that all else counts on. */
-async function prepareStore(git: GitProcess, { dir, remote }: OpenOptions): Promise<ObjectFormat> {
+async function prepareStore(
+  git: GitProcess,
+  { dir, remote }: OpenOptions,
+  onStep: OnGitCliStep | undefined,
+): Promise<ObjectFormat> {
   await writeMark(dir, remote)
+  onStep?.('store marked')
   await writeConfiguration(dir)
+  onStep?.('store configured')
   await sweep(dir)
+  onStep?.('store swept')
   if (!(await isMade(dir))) {
     await git.succeed({
       operation: 'init',

@@ -1,35 +1,12 @@
-/** What a child may know of the caller's environment: where programs are, and how the network is reached. */
-const passed = [
-  'PATH',
-  'TMPDIR',
-  'LD_LIBRARY_PATH',
-  'DYLD_LIBRARY_PATH',
-  'http_proxy',
-  'https_proxy',
-  'all_proxy',
-  'no_proxy',
-  'HTTPS_PROXY',
-  'ALL_PROXY',
-  'NO_PROXY',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-] as const
+import { plainEnvironment } from '@lg/git/node'
 
 /** The environment of every git child: no user or system configuration, no prompt, English messages. */
 export function childEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   home: string,
 ): Readonly<Record<string, string>> {
-  const kept = passed.flatMap((name) => {
-    const value = environment[name]
-    return value === undefined ? [] : [[name, value] as const]
-  })
   return {
-    ...Object.fromEntries(kept),
-    HOME: home,
-    XDG_CONFIG_HOME: home,
-    LC_ALL: 'C',
-    TZ: 'UTC',
+    ...plainEnvironment(environment, home, ['all_proxy', 'ALL_PROXY']),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_ATTR_NOSYSTEM: '1',

@@ -1,6 +1,7 @@
 import { parseRefspec } from '@lg/git'
 import type { FetchOptions, FetchResult, Oid, Refspec } from '@lg/git'
-import { createQueue } from '@lg/git/node'
+import { changedRefs, createQueue, isFetched } from '@lg/git/node'
+import type { ObjectReader } from '@lg/git/node'
 import { parseProgress } from './fetch-progress.ts'
 import type { GitOutput } from './git-process.ts'
 import type { KnownRefs } from './refs.ts'
@@ -12,6 +13,7 @@ const everyBranch = '+refs/heads/*:refs/remotes/origin/*'
 
 export function createFetch(
   process: RemoteProcess,
+  reader: ObjectReader,
   refs: KnownRefs,
 ): (options?: FetchOptions) => Promise<FetchResult> {
   // One at a time: two would fight for the same refs.
@@ -36,12 +38,13 @@ export function createFetch(
       return { changed: [] }
     }
     const since = refs.updates()
-    const after = await refs.listRefs('refs/', { signal })
+    const named = wasUnsure ? undefined : await namedRefs(reader, output, specs, signal)
+    const after = named ? new Map([...before, ...named]) : await refs.listRefs('refs/', { signal })
     refs.remember(after, since)
     isUnsure = false
     const changed = changedRefs(before, after)
     for (const { before: oid } of changed) if (oid !== null) refs.leave(oid)
-    return { changed: changed.filter(({ ref }) => isFetched(ref, specs)) }
+    return { changed: changed.filter(isFetched(specs)) }
   }
   return (options = {}) => inTurn(options.signal, () => fetch(options))
 }
@@ -67,26 +70,28 @@ function run(process: RemoteProcess, options: FetchOptions, refspecs: readonly s
 }
 
 /** git tells of each ref that it changed, and says nothing else in this form: ` * [new branch]  main -> origin/main`. */
-function reportsUpdate({ stderr }: GitOutput): boolean {
-  return /^ [-+*t!= ] .* -> /m.test(stderr)
-}
+const reportLine = /^ [-+*t!= ] .* -> .*$/gm
 
-/** Whether a fetch may have moved the ref: a destination, or a tag that came along. */
-function isFetched(ref: string, specs: readonly Refspec[]): boolean {
-  if (ref.startsWith('refs/tags/')) return true
-  return specs.some(({ destination }) => {
-    const [before = '', after] = destination.split('*')
-    return after === undefined ? ref === destination : ref.startsWith(before) && ref.endsWith(after)
-  })
-}
+const reportsUpdate = ({ stderr }: GitOutput): boolean => stderr.search(reportLine) >= 0
 
-function changedRefs(
-  before: ReadonlyMap<string, Oid>,
-  after: ReadonlyMap<string, Oid>,
-): FetchResult['changed'] {
-  const names = new Set([...before.keys(), ...after.keys()])
-  return Array.from(names)
-    .sort()
-    .map((ref) => ({ ref, before: before.get(ref) ?? null, after: after.get(ref) ?? null }))
-    .filter((change) => change.before !== change.after)
+/**
+ * Where the refs are now that were asked for by name, when git tells of no other: the process that reads objects knows
+ * that too, and is there already. `undefined` when only a list of all refs can tell.
+ */
+async function namedRefs(
+  reader: ObjectReader,
+  { stderr }: GitOutput,
+  specs: readonly Refspec[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, Oid> | undefined> {
+  const reported = stderr.match(reportLine) ?? []
+  const isAll = reported.length <= specs.length && !reported.some((line) => /^ (?:t|\*) \[.*tag/.test(line))
+  if (!isAll || specs.some(({ destination }) => destination.includes('*'))) return undefined
+  const refs = new Map<string, Oid>()
+  for (const { destination } of specs) {
+    const reply = await reader.info(destination, signal)
+    if (reply.type !== 'object') return undefined
+    refs.set(destination, reply.oid)
+  }
+  return refs
 }

@@ -4,6 +4,7 @@ import type { Child, ChildEnd } from './child.ts'
 import { damagedObject, objectCorrupt, tellsDamage } from './damage.ts'
 import { fixedConfiguration } from './environment.ts'
 import type { Settings } from './options.ts'
+import { tellOperation } from './steps.ts'
 
 /** Runs git on one repository. */
 export interface GitProcess {
@@ -92,6 +93,7 @@ export function createGitProcess({ settings, dir, env, lock }: GitProcessOptions
     const timeout = command.timeout ?? settings.timeouts.local
     const began = performance.now()
     const child = launch(command)
+    tellOperation(settings.onStep, operation, 'started')
     const stdout: Buffer[] = []
     let stderr = ''
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
@@ -110,6 +112,7 @@ export function createGitProcess({ settings, dir, env, lock }: GitProcessOptions
         throw outcome.reason
       }
       await feeding
+      tellOperation(settings.onStep, operation, 'ended')
       const raw = Buffer.concat(stdout)
       return { ...outcome, raw, stdout: raw.toString('utf8'), stderr, dir }
     } finally {

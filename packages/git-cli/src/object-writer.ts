@@ -1,20 +1,19 @@
 import { createHash } from 'node:crypto'
 import { compressObject, createLooseWriter, uniqueObjects } from '@lg/git/node'
 import type { NewObject, ObjectFormat, ObjectKind, ObjectWriter } from '@lg/git/node'
-import type { Random } from '@lg/runtime'
 import type { GitProcess } from './git-process.ts'
+import type { Settings } from './options.ts'
 
 /** From here on one pack is quicker to write, and to read later, than single files. */
 const packFrom = 100
 
 /** Writes few objects as files of their own, and many as a pack (gitformat-pack) that `git index-pack` checks and stores. */
 export function createObjectWriter(
-  dir: string,
   format: ObjectFormat,
   git: GitProcess,
-  random: Random,
+  { random, onStep }: Pick<Settings, 'random' | 'onStep'>,
 ): ObjectWriter {
-  const loose = createLooseWriter(dir, format, random)
+  const loose = createLooseWriter(git.dir, format, random, onStep)
   return {
     ...loose,
     async write(objects, { signal } = {}) {

@@ -3,6 +3,7 @@ import { silentLogger, systemClock, systemRandom } from '@lg/runtime'
 import type { Clock, Logger, Random } from '@lg/runtime'
 import { parseProxy } from './network.ts'
 import type { NetworkOptions } from './network.ts'
+import type { OnGitCliStep } from './steps.ts'
 
 /** What `createGitCli` takes; everything has a default. */
 export interface GitCliOptions extends NetworkOptions {
@@ -28,6 +29,8 @@ export interface GitCliOptions extends NetworkOptions {
   readonly random?: Random | undefined
   /** Told of each git process that ran, at `debug`. */
   readonly logger?: Logger | undefined
+  /** Told of each of `gitCliSteps`, before anything else happens: for traces, and to see what an end at that moment does. */
+  readonly onStep?: OnGitCliStep | undefined
 }
 
 /** Milliseconds. */
@@ -52,6 +55,7 @@ export interface Settings {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  readonly onStep: OnGitCliStep | undefined
 }
 
 /** @throws {LgError} `INVALID_CREDENTIALS` for a proxy that is none. */
@@ -73,5 +77,6 @@ export function settingsOf(options: GitCliOptions): Settings {
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
     logger: options.logger ?? silentLogger,
+    onStep: options.onStep,
   }
 }

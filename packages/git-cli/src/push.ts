@@ -1,6 +1,6 @@
-import { checkRefName, gitErrors, isOid } from '@lg/git'
+import { gitErrors } from '@lg/git'
 import type { GitRemote, RefUpdate } from '@lg/git'
-import { notFound } from '@lg/git/node'
+import { checkRefUpdate, checkTargets } from '@lg/git/node'
 import type { ObjectReader } from '@lg/git/node'
 import { mayHaveArrived, pushFailure } from './push-report.ts'
 import { remoteUnavailable } from './remote-errors.ts'
@@ -27,7 +27,7 @@ export function createPush(
   }
 
   return async (updates, { signal } = {}) => {
-    for (const update of updates) checkUpdate(update)
+    for (const update of updates) checkRefUpdate(update)
     signal?.throwIfAborted()
     if (updates.length === 0) return
     await checkTargets(reader, updates, signal)
@@ -56,24 +56,6 @@ export function createPush(
       throw remoteUnavailable(remote, true, error.message, error)
     }
   }
-}
-
-function checkUpdate({ ref, target, expected }: RefUpdate): void {
-  checkRefName(ref)
-  for (const oid of [target, expected])
-    if (typeof oid === 'string' && !isOid(oid)) throw notFound(oid, 'object')
-}
-
-/** git itself would call the push refused by the remote. */
-async function checkTargets(
-  reader: ObjectReader,
-  updates: readonly RefUpdate[],
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const targets = updates.flatMap(({ target }) => (target === null ? [] : [target]))
-  const replies = await Promise.all(targets.map((target) => reader.info(target, signal)))
-  const missing = targets.find((_, index) => replies[index]?.type !== 'object')
-  if (missing !== undefined) throw notFound(missing, 'object')
 }
 
 function leaseOf({ ref, expected }: RefUpdate): readonly string[] {

@@ -1,7 +1,7 @@
-import { checkRefName, gitErrors, isOid } from '@lg/git'
+import { gitErrors } from '@lg/git'
 import type { GitRefs, Oid, RefUpdate } from '@lg/git'
-import { notFound, refCandidates } from '@lg/git/node'
-import type { ObjectFormat, ObjectReader } from '@lg/git/node'
+import { checkRefUpdate, notFound, resolveRevision } from '@lg/git/node'
+import type { Commitish, ObjectFormat, ObjectReader, RevisionLookup } from '@lg/git/node'
 import type { CallOptions, Clock } from '@lg/runtime'
 import { gitFailed } from './git-process.ts'
 import type { GitProcess } from './git-process.ts'
@@ -40,10 +40,7 @@ export function createRefs({ git, reader, format, branches, shared, clock }: Ref
     known = undefined
     updates++
   }
-  const peel = async (
-    name: string,
-    signal: AbortSignal | undefined,
-  ): Promise<Oid | 'ambiguous' | undefined> => {
+  const peel = async (name: string, signal: AbortSignal | undefined): Promise<Commitish> => {
     const reply = await reader.info(`${name}^{commit}`, signal)
     if (reply.type === 'object') return reply.oid
     return reply.type === 'ambiguous' ? 'ambiguous' : undefined
@@ -91,6 +88,17 @@ export function createRefs({ git, reader, format, branches, shared, clock }: Ref
     return (await Promise.all(replies)).some(({ type }) => type === 'object')
   }
 
+  const commitsOf: RevisionLookup['commitsOf'] = async (names, { signal }) => {
+    const look = (): Promise<readonly Commitish[]> => Promise.all(names.map((name) => peel(name, signal)))
+    const commits = await look()
+    // A ref whose commit is damaged looks like none.
+    const isMended = commits.every((commit) => commit === undefined) && (await mendTargets(names, signal))
+    return isMended ? await look() : commits
+  }
+
+  const commitOf: RevisionLookup['commitOf'] = async (name, { signal }) =>
+    (await peel(name, signal)) ?? ((await isShared(name, signal)) ? 'ambiguous' : undefined)
+
   return {
     listRefs,
     updates: () => updates,
@@ -103,41 +111,9 @@ export function createRefs({ git, reader, format, branches, shared, clock }: Ref
       for (const [oid, time] of leavings) if (time < since) leavings.delete(oid)
       return new Set(leavings.keys())
     },
-    async resolve(revision, { signal } = {}) {
-      const candidates = refCandidates(revision, branches)
-      const found = new Set<Oid>()
-      const look = async (): Promise<void> => {
-        for (const commit of await Promise.all(candidates.map((name) => peel(name, signal)))) {
-          if (commit !== undefined) found.add(commit)
-        }
-      }
-      await look()
-      // A ref whose commit is damaged looks like none.
-      if (found.size === 0 && (await mendTargets(candidates, signal))) await look()
-      // A ref wins over a short object name that happens to be spelt like it.
-      if (found.size === 0 && /^[0-9a-f]{4,64}$/.test(revision)) {
-        const commit =
-          (await peel(revision, signal)) ?? ((await isShared(revision, signal)) ? 'ambiguous' : undefined)
-        if (commit !== undefined) found.add(commit)
-      }
-      const [oid] = found
-      if (oid === undefined) {
-        throw gitErrors.create('REF_NOT_FOUND', `No branch, tag or commit ${revision} here`, {
-          ref: revision,
-        })
-      }
-      if (found.size > 1 || oid === 'ambiguous') {
-        throw gitErrors.create('REF_AMBIGUOUS', `${revision} means several commits; use a full name`, {
-          ref: revision,
-        })
-      }
-      return oid
-    },
+    resolve: (revision, options) => resolveRevision(revision, { branches, commitsOf, commitOf }, options),
     async updateRef(update, { signal } = {}) {
-      checkRefName(update.ref)
-      for (const oid of [update.target, update.expected]) {
-        if (typeof oid === 'string' && !isOid(oid)) throw notFound(oid, 'object')
-      }
+      checkRefUpdate(update)
       changed()
       if (typeof update.expected === 'string') leave(update.expected)
       const output = await git

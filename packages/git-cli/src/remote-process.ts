@@ -1,7 +1,7 @@
 import { gitErrors } from '@lg/git'
 import { isLgError } from '@lg/runtime'
 import type { Credentials, RepositoryReference } from '@lg/git'
-import { remoteUrl } from '@lg/git/node'
+import { isRefusedCredential, isRenewable, remoteUrl } from '@lg/git/node'
 import { openCredentialSession } from './credential-session.ts'
 import type { GitCommand, GitOutput, GitProcess } from './git-process.ts'
 import { networkConfiguration, parseProxy } from './network.ts'
@@ -93,7 +93,7 @@ export function createRemoteProcess(options: RemoteProcessOptions): RemoteProces
           })
           const error = judge(output, { operation, output, remote, credentials, session })
           if (error === undefined) return output
-          if (last || session.given.length === 0 || !isRefusal(error)) throw error
+          if (last || session.given.length === 0 || !isRefusedCredential(error)) throw error
         } catch (error) {
           if (mayBeConnection(error)) await ssh?.disconnect(running > 1 ? 'afterUse' : 'now')
           throw error
@@ -113,15 +113,6 @@ function failedUnlessZero(output: GitOutput, failure: RemoteFailure): Error | un
 function connectionConfiguration({ timeouts, network }: Settings): readonly string[] {
   const seconds = Math.max(1, Math.ceil(timeouts.connect / 1000))
   return ['http.lowSpeedLimit=1', `http.lowSpeedTime=${seconds}`, ...networkConfiguration(network)]
-}
-
-function isRenewable(credentials: Credentials | undefined): boolean {
-  if (credentials?.type === 'https') return typeof credentials.password === 'function'
-  return credentials?.key.type === 'file' && typeof credentials.key.passphrase === 'function'
-}
-
-function isRefusal(error: Error): boolean {
-  return gitErrors.is(error, 'AUTHENTICATION_FAILED') || gitErrors.is(error, 'INVALID_CREDENTIALS')
 }
 
 /** Whether a kept connection may be what is broken: the remote did not answer, or the caller gave up waiting. */

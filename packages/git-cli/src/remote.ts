@@ -1,4 +1,3 @@
-import { gitErrors } from '@lg/git'
 import type { GitRemote } from '@lg/git'
 import type { ObjectReader } from '@lg/git/node'
 import { createFetch } from './fetch.ts'
@@ -18,18 +17,7 @@ export function createRemote(process: RemoteProcess, { reader, refs, folder }: R
   const readRefs = createRemoteRefs(process, folder)
   return {
     remoteRefs: ({ prefixes = [], signal } = {}) => readRefs(prefixes, signal),
-    fetch: createFetch(process, refs),
+    fetch: createFetch(process, reader, refs),
     push: createPush(process, reader, readRefs),
   }
-}
-
-/** Every call is refused: the store follows no remote. */
-export function noRemote(engine: string): GitRemote {
-  const refuse = async (): Promise<never> => {
-    throw gitErrors.create('UNSUPPORTED', 'This repository was opened without a remote', {
-      engine,
-      feature: 'remote',
-    })
-  }
-  return { remoteRefs: refuse, fetch: refuse, push: refuse }
 }

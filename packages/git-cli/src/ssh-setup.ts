@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { access, constants, symlink, writeFile } from 'node:fs/promises'
 import { resolve, join } from 'node:path'
 import { promisify } from 'node:util'
-import { gitErrors } from '@lg/git'
 import type { SshCredentials } from '@lg/git'
+import { findSshFiles } from '@lg/git/node'
 import { shellQuote, writeAskProgram } from './ask-program.ts'
 import type { Settings } from './options.ts'
 
@@ -25,11 +25,10 @@ export async function setUpSsh(
   folder: string,
   { ssh, sshPersist, timeouts, environment }: Settings,
 ): Promise<SshSetup> {
-  const { key, knownHosts } = credentials
-  await checkReadable(knownHosts, 'known_hosts file')
-  await symlink(resolve(knownHosts), join(folder, 'known_hosts'))
+  const files = await findSshFiles(credentials, environment)
+  await symlink(resolve(files.knownHosts), join(folder, 'known_hosts'))
   const identity =
-    key.type === 'file' ? await linkKey(key.path, folder) : await linkAgent(key.socket, folder, environment)
+    files.type === 'file' ? await linkKey(files.path, folder) : await linkAgent(files.socket, folder)
   const seconds = Math.max(1, Math.ceil(timeouts.connect / 1000))
   const config = join(folder, 'ssh_config')
   const mux = join(folder, 'mux')
@@ -83,7 +82,6 @@ function sharing(mux: string, persist: number): readonly string[] {
 }
 
 async function linkKey(path: string, folder: string): Promise<readonly string[]> {
-  await checkReadable(path, 'private key file')
   const link = join(folder, 'key')
   await symlink(resolve(path), link)
   for (const suffix of ['.pub', '-cert.pub']) {
@@ -93,40 +91,15 @@ async function linkKey(path: string, folder: string): Promise<readonly string[]>
   return [`IdentityFile ${configPath(link)}`, 'IdentitiesOnly yes', 'IdentityAgent none']
 }
 
-async function linkAgent(
-  socket: string | undefined,
-  folder: string,
-  environment: Settings['environment'],
-): Promise<readonly string[]> {
-  const path = socket ?? environment['SSH_AUTH_SOCK']
-  if (path === undefined || path === '') {
-    const reason = 'no SSH agent: neither `socket` nor SSH_AUTH_SOCK names one'
-    throw gitErrors.create('INVALID_CREDENTIALS', `SSH cannot log in: ${reason}`, { reason })
-  }
-  await checkReadable(path, 'SSH agent socket')
+async function linkAgent(socket: string, folder: string): Promise<readonly string[]> {
   const link = join(folder, 'agent')
-  await symlink(resolve(path), link)
+  await symlink(resolve(socket), link)
   return [`IdentityAgent ${configPath(link)}`, 'IdentityFile none', 'IdentitiesOnly no']
 }
 
 /** ssh expands `%` in paths, and splits them at white space. */
 function configPath(path: string): string {
   return `"${path.replaceAll('%', '%%')}"`
-}
-
-async function checkReadable(path: string, what: string): Promise<void> {
-  try {
-    await access(path, constants.R_OK)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const reason = `the ${what} ${path} ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}`
-    throw gitErrors.create(
-      'INVALID_CREDENTIALS',
-      `SSH cannot log in: ${reason}`,
-      { reason, file: path },
-      { cause: error },
-    )
-  }
 }
 
 async function isReadable(path: string): Promise<boolean> {

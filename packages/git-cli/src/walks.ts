@@ -1,24 +1,13 @@
-import { gitErrors, isOid } from '@lg/git'
-import type { Commit, LogOptions, Oid } from '@lg/git'
-import type { Trees } from '@lg/git/node'
-import { checkPath, type CallOptions } from '@lg/runtime'
+import { isOid } from '@lg/git'
+import type { Oid } from '@lg/git'
+import type { CommitWalks, Trees } from '@lg/git/node'
+import type { CallOptions } from '@lg/runtime'
 import { gitFailed } from './git-process.ts'
 import type { GitProcess } from './git-process.ts'
 import { historyIncomplete, readShallow } from './shallow.ts'
 
-/** What needs a walk over commits, which git itself does best. */
-export interface History {
-  mergeBase(a: Oid, b: Oid, options?: CallOptions): Promise<Oid | undefined>
-  isAncestor(ancestor: Oid, descendant: Oid, options?: CallOptions): Promise<boolean>
-  log(from: Oid, options?: LogOptions): AsyncIterable<Commit>
-  /** The merged tree, stored. */
-  mergeTrees(ours: Oid, theirs: Oid, options?: CallOptions): Promise<Oid>
-}
-
-export function createHistory(git: GitProcess, trees: Trees): History {
-  const check = async (oids: readonly Oid[], options: CallOptions): Promise<void> => {
-    await Promise.all(oids.map((oid) => trees.readCommit(oid, options)))
-  }
+/** Walks over commits, which git itself does best. */
+export function createWalks(git: GitProcess, trees: Trees): CommitWalks {
   const isWithin = async (ancestor: Oid, descendant: Oid, { signal }: CallOptions): Promise<boolean> => {
     const args = ['merge-base', '--is-ancestor', ancestor, descendant]
     const output = await git.run({ operation: 'merge-base', args, signal })
@@ -39,8 +28,7 @@ export function createHistory(git: GitProcess, trees: Trees): History {
   }
 
   return {
-    async mergeBase(a, b, options = {}) {
-      await check([a, b], options)
+    async mergeBase(a, b, options) {
       const output = await git.run({
         operation: 'merge-base',
         args: ['merge-base', a, b],
@@ -51,17 +39,13 @@ export function createHistory(git: GitProcess, trees: Trees): History {
       await checkComplete([a, b], options)
       return undefined
     },
-    async isAncestor(ancestor, descendant, options = {}) {
-      await check([ancestor, descendant], options)
+    async isAncestor(ancestor, descendant, options) {
       if (await isWithin(ancestor, descendant, options)) return true
       // What comes after a commit is not before it, however much of the history is missing.
       if (!(await isWithin(descendant, ancestor, options))) await checkComplete([descendant], options)
       return false
     },
-    async *log(from, options = {}) {
-      const { exclude, paths = [], limit, firstParent = false, signal } = options
-      for (const path of paths) checkPath(path)
-      await check(exclude === undefined ? [from] : [from, exclude], { signal })
+    async *log(from, { exclude, paths = [], limit, firstParent = false, signal }) {
       const args = [
         'rev-list',
         '--date-order',
@@ -82,17 +66,13 @@ export function createHistory(git: GitProcess, trees: Trees): History {
       }
       if (limit === undefined || oids.length < limit) await checkComplete([from], { exclude, signal })
     },
-    async mergeTrees(ours, theirs, { signal } = {}) {
+    async mergeTrees(ours, theirs, { signal }) {
       const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs]
       const output = await git.run({ operation: 'merge-tree', args, signal })
-      const [tree = '', ...paths] = output.stdout.split('\0').filter((part) => part !== '')
-      if (output.status === 0 && isOid(tree)) return tree
+      const [tree = '', ...conflicts] = output.stdout.split('\0').filter((part) => part !== '')
+      if (output.status === 0 && isOid(tree)) return { tree }
       if (output.status !== 1) throw gitFailed('merge-tree', output)
-      throw gitErrors.create(
-        'MERGE_CONFLICT',
-        `${theirs.slice(0, 10)} cannot be merged into ${ours.slice(0, 10)} without a person: ${paths.join(', ')}`,
-        { paths },
-      )
+      return { conflicts }
     },
   }
 }

@@ -1,15 +1,13 @@
-import { access, mkdir } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { isIP } from 'node:net'
-import { isAbsolute, join } from 'node:path'
-import { gitErrors } from '@lg/git'
+import { join } from 'node:path'
 import type { Git, GitRepository, OpenOptions } from '@lg/git'
 import {
+  checkAbsolute,
   checkCredentials,
-  checkOurs,
-  claimsFolder,
-  createTemporaryFolder,
+  claimStore,
+  findSshFiles,
   isMade,
-  lockDirectory,
   makeStore,
   sweep,
   writeConfiguration,
@@ -22,7 +20,6 @@ import { engine as engineName, findModule, unsupported } from './find-module.ts'
 import { settingsOf } from './options.ts'
 import type { NodeGitOptions, Settings } from './options.ts'
 import { createRepository } from './repository.ts'
-import { checkSshFiles } from './ssh-key.ts'
 
 /**
  * The Git port on libgit2 1.9, through `nodegit@0.28.0-alpha.36`, on Linux and macOS; no `git` or `ssh` program is
@@ -59,11 +56,7 @@ export function createNodeGit(options: NodeGitOptions = {}): Git {
     },
     async open(request) {
       request.signal?.throwIfAborted()
-      const { dir } = request
-      if (!isAbsolute(dir)) {
-        const reason = 'the path is not absolute'
-        throw gitErrors.create('DIRECTORY_NOT_OURS', `${dir} cannot be used: ${reason}`, { dir, reason })
-      }
+      checkAbsolute(request.dir)
       if (request.filter !== undefined) throw unsupported('a partial store')
       // Its check of addresses in certificates is the wrong way round: it takes any but the right one.
       if (request.remote?.transport === 'https' && isIP(request.remote.host) !== 0)
@@ -81,33 +74,21 @@ function withTimeout(settings: Settings, timeout: number | undefined): Settings 
 async function openRepository(settings: Settings, request: OpenOptions): Promise<GitRepository> {
   const { dir, remote, credentials, foreign = false, signal } = request
   const module = findModule(settings.module)
-  if (!foreign) await checkOurs(dir, remote)
-  const held: (() => Promise<unknown>)[] = []
+  const claim = await claimStore(request, { ...settings, prefix: 'lg-nodegit-', engine: engineName })
   let engine: Engine | undefined
-  /** Gives back what was taken, the last first. */
   const release = async (reason: Error): Promise<void> => {
     await engine?.stop(reason)
-    for (const giveBack of held.toReversed()) await giveBack()
+    await claim.release()
   }
   try {
-    const lock = foreign ? undefined : await lockDirectory(dir, claimsFolder(dir), settings)
-    if (lock) held.push(() => lock.release())
-    const folder = await createTemporaryFolder({
-      parent: settings.tempDir,
-      prefix: 'lg-nodegit-',
-      engine: engineName,
-    })
-    held.push(() => folder.remove())
-    const home = join(folder.path, 'home')
-    await mkdir(home)
-    const agent =
-      credentials?.type === 'ssh' && remote ?
-        await checkSshFiles(credentials, settings.environment)
-      : undefined
+    const { home, lock } = claim
+    const usesSsh = credentials?.type === 'ssh' && remote !== undefined
+    const ssh = usesSsh ? await findSshFiles(credentials, settings.environment) : undefined
     if (!foreign) await prepareStore(request)
     await refuseShallow(dir)
+    const agent = ssh?.type === 'agent' ? ssh.socket : undefined
     const env = engineEnvironment(settings.environment, home, agent)
-    engine = createEngine({ module, dir, env, lock: lock?.fd }, settings.clock)
+    engine = createEngine({ module, dir, env, lock }, settings.clock)
     const repository = createRepository({ settings, engine, dir, remote, credentials, home, release })
     await (foreign ? repository.listRefs('refs/lg/tx/') : dropTransactionRefs(repository))
     signal?.throwIfAborted()

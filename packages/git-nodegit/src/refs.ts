@@ -1,7 +1,7 @@
-import { checkRefName, gitErrors, isOid } from '@lg/git'
+import { gitErrors } from '@lg/git'
 import type { GitRefs, Oid, RefUpdate } from '@lg/git'
-import { notFound, refCandidates } from '@lg/git/node'
-import type { CallOptions } from '@lg/runtime'
+import { checkRefUpdate, notFound, resolveRevision, sha1 } from '@lg/git/node'
+import type { RevisionLookup } from '@lg/git/node'
 import type { Engine } from './engine.ts'
 import { localFailure } from './failures.ts'
 import type { Settings } from './options.ts'
@@ -14,8 +14,14 @@ const lockInterval = 50
 export function createRefs(engine: Engine, branches: string, { clock, timeouts }: Settings): GitRefs {
   const timeout = timeouts.local
 
-  const peel = (names: readonly string[], { signal }: CallOptions) =>
-    engine.call('peel', names, { timeout, signal, repeatable: true }).catch(localFailure('resolve'))
+  const commitsOf: RevisionLookup['commitsOf'] = async (names, { signal }) => {
+    const commits = await engine
+      .call('peel', names, { timeout, signal, repeatable: true })
+      .catch(localFailure('resolve'))
+    return commits.map((commit) => commit ?? undefined)
+  }
+  const commitOf: RevisionLookup['commitOf'] = async (name, options) =>
+    name.length > sha1.oidLength * 2 ? undefined : (await commitsOf([name], options))[0]
 
   const listRefs: GitRefs['listRefs'] = async (prefix, { signal } = {}) => {
     const refs = await engine
@@ -26,28 +32,9 @@ export function createRefs(engine: Engine, branches: string, { clock, timeouts }
 
   return {
     listRefs,
-    async resolve(revision, options = {}) {
-      const candidates = refCandidates(revision, branches)
-      const found = new Set((await peel(candidates, options)).filter((commit) => commit !== null))
-      // A ref wins over a short object name that happens to be spelt like it.
-      if (found.size === 0 && /^[0-9a-f]{4,40}$/.test(revision)) {
-        for (const commit of await peel([revision], options)) if (commit !== null) found.add(commit)
-      }
-      const [oid] = found
-      if (oid === undefined) {
-        throw gitErrors.create('REF_NOT_FOUND', `No branch, tag or commit ${revision} here`, {
-          ref: revision,
-        })
-      }
-      if (found.size > 1 || oid === 'ambiguous') {
-        throw gitErrors.create('REF_AMBIGUOUS', `${revision} means several commits; use a full name`, {
-          ref: revision,
-        })
-      }
-      return oid
-    },
+    resolve: (revision, options) => resolveRevision(revision, { branches, commitsOf, commitOf }, options),
     async updateRef(update, { signal } = {}) {
-      checkUpdate(update)
+      checkRefUpdate(update)
       const deadline = clock.now() + lockTimeout
       for (;;) {
         const result = await engine
@@ -59,13 +46,6 @@ export function createRefs(engine: Engine, branches: string, { clock, timeouts }
       }
     },
   }
-}
-
-/** @throws {LgError} `INVALID_REF`, `OBJECT_NOT_FOUND`. */
-export function checkUpdate({ ref, target, expected }: RefUpdate): void {
-  checkRefName(ref)
-  for (const oid of [target, expected])
-    if (typeof oid === 'string' && !isOid(oid)) throw notFound(oid, 'object')
 }
 
 function refused(

@@ -8,7 +8,16 @@ import type {
   Refspec,
   RepositoryReference,
 } from '@lg/git'
-import { createQueue, notFound, remoteUrl } from '@lg/git/node'
+import {
+  changedRefs,
+  checkRefUpdate,
+  checkTargets,
+  createQueue,
+  isFetched,
+  isRefusedCredential,
+  isRenewable,
+  remoteUrl,
+} from '@lg/git/node'
 import type { ObjectReader } from '@lg/git/node'
 import { EngineFailure } from './engine.ts'
 import type { CallSettings, Engine } from './engine.ts'
@@ -16,7 +25,6 @@ import type { EngineCall, EngineCalls, PushResult } from './engine/calls.ts'
 import { remoteUnavailable } from './failures.ts'
 import { unsupported } from './find-module.ts'
 import { openLogin } from './login.ts'
-import { checkUpdate } from './refs.ts'
 
 export interface RemoteParts {
   readonly engine: Engine
@@ -59,7 +67,7 @@ export function createRemote(parts: RemoteParts): GitRemote {
       } catch (error) {
         if (error instanceof EngineFailure && error.lost && repeats-- > 0) continue
         const reason = login.explain(name, error)
-        if (!login.hasGiven() || !isRefusal(reason) || renewals-- <= 0) throw reason
+        if (!login.hasGiven() || !isRefusedCredential(reason) || renewals-- <= 0) throw reason
       }
     }
   }
@@ -83,7 +91,7 @@ export function createRemote(parts: RemoteParts): GitRemote {
     }
     const after = await parts.listRefs(signal)
     unsure = undefined
-    return { changed: changedRefs(before, after).filter(({ ref }) => isFetched(ref, specs)) }
+    return { changed: changedRefs(before, after).filter(isFetched(specs)) }
   }
 
   return {
@@ -95,7 +103,7 @@ export function createRemote(parts: RemoteParts): GitRemote {
     },
     fetch: (options = {}) => inTurn(options.signal, () => fetch(options)),
     async push(updates, { signal } = {}) {
-      for (const update of updates) checkUpdate(update)
+      for (const update of updates) checkRefUpdate(update)
       signal?.throwIfAborted()
       if (updates.length === 0) return
       await checkTargets(reader, updates, signal)
@@ -122,17 +130,6 @@ function planFetch({ refspecs, prune }: FetchOptions): {
     refspecs: specs.map(({ source, destination }) => `+${source}:${destination}`),
     prune: prune ?? refspecs === undefined,
   }
-}
-
-async function checkTargets(
-  reader: ObjectReader,
-  updates: readonly RefUpdate[],
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const targets = updates.flatMap(({ target }) => (target === null ? [] : [target]))
-  const replies = await Promise.all(targets.map((target) => reader.info(target, signal)))
-  const missing = targets.find((_, index) => replies[index]?.type !== 'object')
-  if (missing !== undefined) throw notFound(missing, 'object')
 }
 
 /** The server found another value when it took the ref. */
@@ -163,32 +160,4 @@ function pushRefusal(shown: string, updates: readonly RefUpdate[], result: PushR
     ref,
     reason,
   })
-}
-
-/** Whether a fetch may have moved the ref: a destination, or a tag that came along. */
-function isFetched(ref: string, specs: readonly Refspec[]): boolean {
-  if (ref.startsWith('refs/tags/')) return true
-  return specs.some(({ destination }) => {
-    const [before = '', after] = destination.split('*')
-    return after === undefined ? ref === destination : ref.startsWith(before) && ref.endsWith(after)
-  })
-}
-
-function changedRefs(
-  before: ReadonlyMap<string, Oid>,
-  after: ReadonlyMap<string, Oid>,
-): readonly { readonly ref: string; readonly before: Oid | null; readonly after: Oid | null }[] {
-  return Array.from(new Set([...before.keys(), ...after.keys()]))
-    .sort()
-    .map((ref) => ({ ref, before: before.get(ref) ?? null, after: after.get(ref) ?? null }))
-    .filter((change) => change.before !== change.after)
-}
-
-function isRenewable(credentials: Credentials | undefined): boolean {
-  if (credentials?.type === 'https') return typeof credentials.password === 'function'
-  return credentials?.key.type === 'file' && typeof credentials.key.passphrase === 'function'
-}
-
-function isRefusal(error: unknown): boolean {
-  return gitErrors.is(error, 'AUTHENTICATION_FAILED') || gitErrors.is(error, 'INVALID_CREDENTIALS')
 }

@@ -1,27 +1,16 @@
 import { gitErrors } from '@lg/git'
-import type { GitRemote, GitRepository } from '@lg/git'
-import {
-  commitTree,
-  createCommit,
-  createLooseWriter,
-  createTrees,
-  createWorktrees,
-  fileMode,
-  isFolder,
-  readBlob,
-  readBlobs,
-  sha1,
-} from '@lg/git/node'
-import type { CommitStore } from '@lg/git/node'
+import type { GitRepository } from '@lg/git'
+import { createLooseWriter, createRepositoryObjects, createTrees, noRemote, sha1 } from '@lg/git/node'
+import type { ObjectWriter } from '@lg/git/node'
 import { randomHex } from '@lg/runtime'
 import type { Engine } from './engine.ts'
-import { unsupported } from './find-module.ts'
-import { createHistory } from './history.ts'
+import { engine as engineName, unsupported } from './find-module.ts'
 import { createObjectReader } from './object-reader.ts'
 import type { Settings } from './options.ts'
 import { createRefs } from './refs.ts'
 import { createRemote } from './remote.ts'
 import type { RemoteParts } from './remote.ts'
+import { createWalks } from './walks.ts'
 
 export interface RepositoryParts extends Pick<RemoteParts, 'engine' | 'credentials' | 'home'> {
   readonly settings: Settings
@@ -37,9 +26,9 @@ export function createRepository(parts: RepositoryParts): GitRepository {
   const trees = createTrees(reader, sha1.oidLength)
   const writer = stoppable(engine, createLooseWriter(dir, sha1, random))
   const refs = createRefs(engine, remote ? 'refs/remotes/origin/' : 'refs/heads/', settings)
-  const remotes = remote ? createRemote(remoteParts(parts, { remote, reader, refs })) : noRemote()
-  const store: CommitStore = { trees, reader, bring: undefined, writer, format: sha1 }
-  const { mergeTrees, ...history } = createHistory(engine, trees, timeouts.local)
+  const remotes = remote ? createRemote(remoteParts(parts, { remote, reader, refs })) : noRemote(engineName)
+  const walks = createWalks(engine, trees, timeouts.local)
+  const objects = { dir, format: sha1, reader, writer, trees, walks, bring: undefined, random }
   let closing: Promise<void> | undefined
 
   const close = (): Promise<void> => {
@@ -51,24 +40,7 @@ export function createRepository(parts: RepositoryParts): GitRepository {
     dir,
     ...refs,
     ...remotes,
-    ...history,
-    readCommit: trees.readCommit,
-    listTree: trees.listTree,
-    diffTrees: trees.diffTrees,
-    async findEntry(commit, path, options) {
-      const node = await trees.findNode(commit, path, options)
-      return node && !isFolder(node.mode) ? { path, mode: fileMode(node.mode), oid: node.oid } : undefined
-    },
-    readBlob: (oid, options) => readBlob(reader, undefined, oid, options),
-    readBlobs: (oids, options) => readBlobs(reader, undefined, oids, options),
-    hashBlob: (bytes) => writer.hash('blob', bytes),
-    createCommit: (commit, options) => createCommit(store, commit, options),
-    async mergeCommits({ ours, theirs, ...rest }, options = {}) {
-      await Promise.all([trees.rootOf(ours, options), trees.rootOf(theirs, options)])
-      const tree = await mergeTrees(ours, theirs, options)
-      return commitTree(store, tree, { ...rest, parents: [ours, theirs] }, options)
-    },
-    updateWorktree: createWorktrees({ dir, trees, reader, bring: undefined, random }),
+    ...createRepositoryObjects(objects),
     gc: async () => {
       throw unsupported('packing a store')
     },
@@ -77,7 +49,7 @@ export function createRepository(parts: RepositoryParts): GitRepository {
   }
 }
 
-function stoppable(engine: Engine, writer: CommitStore['writer']): CommitStore['writer'] {
+function stoppable(engine: Engine, writer: ObjectWriter): ObjectWriter {
   return {
     ...writer,
     async write(objects, options) {
@@ -101,12 +73,4 @@ function remoteParts(
     listRefs: (signal) => refs.listRefs('refs/', { signal }),
     uniqueName: () => randomHex(settings.random, 8),
   }
-}
-
-/** Every call is refused: the store follows no remote. */
-function noRemote(): GitRemote {
-  const refuse = async (): Promise<never> => {
-    throw unsupported('calls to a remote, in a repository that was opened without one')
-  }
-  return { remoteRefs: refuse, fetch: refuse, push: refuse }
 }

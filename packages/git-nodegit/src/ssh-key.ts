@@ -1,6 +1,5 @@
-import { access, constants, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { gitErrors } from '@lg/git'
-import type { SshCredentials } from '@lg/git'
 
 /** A private key as libssh2 takes it. */
 export interface PrivateKey {
@@ -34,44 +33,6 @@ export function invalidKey(path: string, reason: string): Error {
     reason,
     file: path,
   })
-}
-
-/**
- * Where the agent listens, or nothing when a key file is used; files that are needed must be there.
- *
- * @throws {LgError} `INVALID_CREDENTIALS`.
- */
-export async function checkSshFiles(
-  { key, knownHosts }: SshCredentials,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<string | undefined> {
-  await checkReadable(knownHosts, 'known_hosts file')
-  if (key.type === 'file') {
-    await checkReadable(key.path, 'private key file')
-    return undefined
-  }
-  const socket = key.socket ?? environment['SSH_AUTH_SOCK']
-  if (socket === undefined || socket === '') {
-    const reason = 'no SSH agent: neither `socket` nor SSH_AUTH_SOCK names one'
-    throw gitErrors.create('INVALID_CREDENTIALS', `SSH cannot log in: ${reason}`, { reason })
-  }
-  await checkReadable(socket, 'SSH agent socket')
-  return socket
-}
-
-async function checkReadable(path: string, what: string): Promise<void> {
-  try {
-    await access(path, constants.R_OK)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const reason = `the ${what} ${path} ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}`
-    throw gitErrors.create(
-      'INVALID_CREDENTIALS',
-      `SSH cannot log in: ${reason}`,
-      { reason, file: path },
-      { cause: error },
-    )
-  }
 }
 
 /** OpenSSH's own format names the cipher first; the others say it in words. */

@@ -1,22 +1,11 @@
-import { gitErrors } from '@lg/git'
-import type { Commit, LogOptions, Oid } from '@lg/git'
-import type { Trees } from '@lg/git/node'
-import { checkPath, type CallOptions } from '@lg/runtime'
+import type { Commit, Oid } from '@lg/git'
+import type { CommitWalks, Trees } from '@lg/git/node'
+import type { CallOptions } from '@lg/runtime'
 import type { Engine } from './engine.ts'
 import { localFailure } from './failures.ts'
 
-export interface History {
-  mergeBase(a: Oid, b: Oid, options?: CallOptions): Promise<Oid | undefined>
-  isAncestor(ancestor: Oid, descendant: Oid, options?: CallOptions): Promise<boolean>
-  log(from: Oid, options?: LogOptions): AsyncIterable<Commit>
-  /** The merged tree, stored. */
-  mergeTrees(ours: Oid, theirs: Oid, options?: CallOptions): Promise<Oid>
-}
-
-export function createHistory(engine: Engine, trees: Trees, timeout: number): History {
-  const check = async (oids: readonly Oid[], options: CallOptions): Promise<void> => {
-    await Promise.all(oids.map((oid) => trees.readCommit(oid, options)))
-  }
+export function createWalks(engine: Engine, trees: Trees, timeout: number): CommitWalks {
+  const settings = ({ signal }: CallOptions) => ({ timeout, signal, repeatable: true })
 
   const changes = async (
     { oid, parents }: Commit,
@@ -38,26 +27,20 @@ export function createHistory(engine: Engine, trees: Trees, timeout: number): Hi
     )
 
   return {
-    async mergeBase(a, b, options = {}) {
-      await check([a, b], options)
-      const settings = { timeout, signal: options.signal, repeatable: true }
-      const base = await engine.call('mergeBase', [a, b], settings).catch(localFailure('find a merge base'))
+    async mergeBase(a, b, options) {
+      const base = await engine
+        .call('mergeBase', [a, b], settings(options))
+        .catch(localFailure('find a merge base'))
       return base ?? undefined
     },
-    async isAncestor(ancestor, descendant, options = {}) {
-      await check([ancestor, descendant], options)
-      const settings = { timeout, signal: options.signal, repeatable: true }
-      return engine
-        .call('isAncestor', [ancestor, descendant], settings)
-        .catch(localFailure('compare two commits'))
-    },
-    async *log(from, options = {}) {
-      const { exclude = null, paths = [], limit = Infinity, firstParent = false, signal } = options
-      for (const path of paths) checkPath(path)
-      await check(exclude === null ? [from] : [from, exclude], { signal })
+    isAncestor: (ancestor, descendant, options) =>
+      engine
+        .call('isAncestor', [ancestor, descendant], settings(options))
+        .catch(localFailure('compare two commits')),
+    async *log(from, { exclude = null, paths = [], limit = Infinity, firstParent = false, signal }) {
       const request = { from, exclude, firstParent, limit: paths.length === 0 ? limit : Infinity }
       const oids = await engine
-        .call('walk', request, { timeout, signal, repeatable: true })
+        .call('walk', request, settings({ signal }))
         .catch(localFailure('walk over commits'))
       let found = 0
       for (const oid of oids) {
@@ -68,17 +51,7 @@ export function createHistory(engine: Engine, trees: Trees, timeout: number): Hi
         yield commit
       }
     },
-    async mergeTrees(ours, theirs, { signal } = {}) {
-      const result = await engine
-        .call('merge', [ours, theirs], { timeout, signal, repeatable: true })
-        .catch(localFailure('merge'))
-      if ('tree' in result) return result.tree
-      const paths = result.conflicts
-      throw gitErrors.create(
-        'MERGE_CONFLICT',
-        `${theirs.slice(0, 10)} cannot be merged into ${ours.slice(0, 10)} without a person: ${paths.join(', ')}`,
-        { paths },
-      )
-    },
+    mergeTrees: (ours, theirs, options) =>
+      engine.call('merge', [ours, theirs], settings(options)).catch(localFailure('merge')),
   }
 }

@@ -1,4 +1,4 @@
-import { checkBranchName, gitErrors, type Commit } from '@lg/git'
+import { checkBranchName, gitErrors } from '@lg/git'
 import { distinctUntilChanged, map, Subject } from 'rxjs'
 import { createBranchHead } from './branch-head.ts'
 import { createDeadline } from './deadline.ts'
@@ -10,10 +10,10 @@ import { createMeasure } from './metric.ts'
 import { openSession, type Session } from './open-session.ts'
 import { settle, type GitDirectoryOptions } from './options.ts'
 import { createPacking } from './packing.ts'
+import { createPulling } from './pulling.ts'
 import { runAll } from './run-all.ts'
 import { createShared } from './shared.ts'
 import { checkScope, sizeOf, storeCommit } from './store-commit.ts'
-import { createTimer, retryDelay } from './timer.ts'
 import type { BranchMove } from './tracked-branches.ts'
 
 /**
@@ -38,7 +38,7 @@ import type { BranchMove } from './tracked-branches.ts'
  */
 export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
   const settings = settle(options)
-  const { remote, interval, timeout, clock, random, logger } = settings
+  const { remote, timeout, clock, logger, onStep } = settings
   const readOnly = settings.auth === undefined && settings.repository.transport !== 'file'
   const head = createBranchHead()
   const health = createHealthCell()
@@ -46,33 +46,18 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
   const moves = new Subject<BranchMove>()
   const measure = createMeasure(settings.onMetric, logger)
   const operate = createDeadline({ clock, timeout, measure })
-  const timer = createTimer(clock, pullInBackground)
   const packing = createPacking(clock, settings.git.capabilities.gc && settings.gcInterval, packInBackground)
+  const pulling = createPulling({
+    settings,
+    lane,
+    health,
+    sync: (signal) => opened().follower.sync({ signal }),
+    onPulled: packing.whenDue,
+  })
   let session: Session | undefined
-  let fetchedAt: number | undefined
-  let suspensions = 0
-  let overdue = false
   let closing: Promise<void> | undefined
 
   const starting = createShared<void>(({ signal }) => lane.run(() => open(signal)))
-
-  const pulls = createShared<Commit>(({ signal, seal }) =>
-    lane.run(async () => {
-      seal()
-      signal.throwIfAborted()
-      const { follower } = opened()
-      const began = clock.now()
-      try {
-        const commit = await follower.sync({ signal })
-        fetchedAt = began
-        succeeded()
-        return commit
-      } catch (error) {
-        if (!signal.aborted) failed(error)
-        throw error
-      }
-    }),
-  )
 
   async function open(signal: AbortSignal): Promise<void> {
     if (session !== undefined) return
@@ -85,42 +70,9 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
       if (closing === undefined) health.set({ state: 'idle', error })
       throw error
     }
-    timer.plan(interval)
-    if (session.empty !== undefined) return failed(session.empty)
-    fetchedAt = began
-    succeeded()
-  }
-
-  function succeeded(): void {
-    const before = health.current
-    if (before.state === 'ready' || closing !== undefined) return
-    if (before.state === 'degraded') {
-      timer.plan(interval)
-      logger.info('In step with the remote again', { remote, failures: before.failures })
-    }
-    health.set({ state: 'ready', since: clock.now() })
-  }
-
-  function failed(error: unknown): void {
-    if (closing !== undefined) return
-    const before = health.current
-    const [since, failures] =
-      before.state === 'degraded' ? [before.since, before.failures + 1] : [clock.now(), 1]
-    // A remote that answers, but has no such branch yet, is simply asked again in its turn.
-    if (!isWaiting(error)) timer.plan(retryDelay(failures, { interval, random }))
-    else if (before.state === 'degraded' && !isWaiting(before.error)) timer.plan(interval)
-    logger.warn('Could not pull', { remote, error, failures, nextAttempt: timer.due })
-    health.set({ state: 'degraded', error, since, failures, nextAttempt: timer.due })
-  }
-
-  function pullInBackground(): void {
-    if (suspensions > 0) {
-      overdue = true
-      return
-    }
-    timer.plan(interval)
-    // `failed` has reported it.
-    pulls.join().then(packing.whenDue, () => {})
+    pulling.begin(began)
+    if (session.empty === undefined) pulling.succeeded()
+    else pulling.failed(session.empty)
   }
 
   function packInBackground(): void {
@@ -149,8 +101,7 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
 
   async function close(): Promise<void> {
     const reason = closedError()
-    await Promise.all([starting.cancel(reason), pulls.cancel(reason)])
-    timer.stop()
+    await Promise.all([starting.cancel(reason), pulling.close(reason)])
     const errors = await runAll([
       async () => session?.repository.close(),
       async () => session?.folder.release(),
@@ -197,16 +148,16 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
     },
     async pull(options) {
       opened()
-      return await pulls.join(options)
+      return await pulling.now(options)
     },
     async ensureFresh(freshness, options) {
       opened()
       const current = head.current?.commit
-      if (current === undefined || freshness === 'fetch') return await pulls.join(options)
+      if (current === undefined || freshness === 'fetch') return await pulling.now(options)
       if (freshness === 'local') return current
-      const age = fetchedAt === undefined ? Infinity : clock.now() - fetchedAt
+      const age = pulling.age()
       // A clock that was set back makes the age negative, which tells nothing.
-      return age >= 0 && age <= freshness.maxAge ? current : await pulls.join(options)
+      return age >= 0 && age <= freshness.maxAge ? current : await pulling.now(options)
     },
     commits: () =>
       head.updates().pipe(
@@ -216,12 +167,12 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
     updates: () => head.updates(),
     branchMoves: () => moves.asObservable(),
     notify() {
-      if (session !== undefined && closing === undefined) timer.plan(0)
+      if (session !== undefined && closing === undefined) pulling.due()
     },
     async suspend({ signal } = {}) {
       opened()
       signal?.throwIfAborted()
-      suspensions++
+      pulling.hold()
       try {
         await lane.idle({ signal })
       } catch (error) {
@@ -230,15 +181,8 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
       }
     },
     resume() {
-      if (suspensions === 0) {
-        throw gitDirectoryErrors.create('NOT_SUSPENDED', `The clone of ${remote} is not suspended`, {
-          remote,
-        })
-      }
-      suspensions--
-      if (suspensions > 0 || !overdue) return
-      overdue = false
-      directory.notify()
+      if (pulling.release()) return
+      throw gitDirectoryErrors.create('NOT_SUSPENDED', `The clone of ${remote} is not suspended`, { remote })
     },
     async commit(commit, options) {
       const { repository } = opened()
@@ -263,6 +207,7 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
       const update = { ref: `refs/heads/${branch}`, target: commit, expected }
       const operation = `Pushing ${branch} to ${remote}`
       await operate(['push', operation], (signal) => repository.push([update], { signal }), { signal })
+      onStep?.('commit pushed')
       if (branch !== follower.branch) {
         const { branches } = settings
         if (branches === 'all' || branches.includes(branch)) directory.notify()
@@ -271,10 +216,10 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
       // The push itself has succeeded; what goes wrong from here on concerns the clone, and is reported as its health.
       await lane.run(async () => {
         try {
-          if (await follower.advanceTo(commit)) succeeded()
+          if (await follower.advanceTo(commit)) pulling.succeeded()
           else directory.notify()
         } catch (error) {
-          failed(error)
+          pulling.failed(error)
         }
       })
     },
@@ -287,8 +232,4 @@ export function createGitDirectory(options: GitDirectoryOptions): GitDirectory {
     [Symbol.asyncDispose]: () => directory.close(),
   }
   return directory
-}
-
-function isWaiting(error: unknown): boolean {
-  return gitDirectoryErrors.is(error, 'REPOSITORY_EMPTY') || gitDirectoryErrors.is(error, 'BRANCH_NOT_FOUND')
 }

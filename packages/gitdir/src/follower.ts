@@ -4,6 +4,7 @@ import type { BranchHead, BranchUpdate } from './branch-head.ts'
 import { chooseBranch } from './choose-branch.ts'
 import type { Operate } from './deadline.ts'
 import { gitDirectoryErrors } from './errors.ts'
+import type { OnGitDirectoryStep } from './steps.ts'
 import { trackingRef, type TrackedBranches } from './tracked-branches.ts'
 
 /** Keeps a branch head in step with the remote. Its calls must come one after the other. */
@@ -33,16 +34,18 @@ export interface FollowerOptions {
   readonly head: BranchHead
   readonly operate: Operate
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined
+  readonly onStep?: OnGitDirectoryStep | undefined
 }
 
 export function createFollower(options: FollowerOptions): Follower {
-  const { repository, branches, remote, configured, worktree, under, head, operate, onProgress } = options
+  const { repository, branches, remote, configured, worktree, under, head, operate, onProgress, onStep } =
+    options
   let followed: string | undefined
   let awaited = configured
 
   /** False when the remote does not have the branch. */
   async function fetch(branch: string, options: CallOptions): Promise<boolean> {
-    return await operate(
+    const isThere = await operate(
       ['fetch', `Fetching ${branch} from ${remote}`],
       (signal, count) => {
         const watched = (progress: FetchProgress): void => {
@@ -53,6 +56,8 @@ export function createFollower(options: FollowerOptions): Follower {
       },
       options,
     )
+    onStep?.('branch fetched')
+    return isThere
   }
 
   async function choose(options: CallOptions): Promise<string> {
@@ -84,9 +89,11 @@ export function createFollower(options: FollowerOptions): Follower {
         (signal) => repository.updateWorktree({ dir: worktree, commit: oid, under }, { signal }),
         options,
       )
+      onStep?.('files laid out')
     }
     followed = branch
     head.set(update)
+    onStep?.('head moved')
     return update.commit
   }
 
@@ -134,6 +141,7 @@ export function createFollower(options: FollowerOptions): Follower {
       const current = (await repository.listRefs(ref, options)).get(ref)
       if (current !== undefined && !(await isContained(current, target, options))) return false
       await repository.updateRef({ ref, target, expected: current ?? null }, options)
+      onStep?.('pushed branch followed')
       await branches.refresh(branch, options)
       await advance(branch, options)
       return true

@@ -6,4 +6,6 @@ export type { DirectoryCommit, Freshness, GitDirectory, PushOptions } from './gi
 export type { Health, HealthReport } from './health.ts'
 export type { GitDirectoryMetric } from './metric.ts'
 export type { GitDirectoryOptions } from './options.ts'
+export { gitDirectorySteps } from './steps.ts'
+export type { GitDirectoryStep, OnGitDirectoryStep } from './steps.ts'
 export type { BranchMove } from './tracked-branches.ts'

@@ -43,7 +43,8 @@ export async function openSession({
       (signal) => git.open({ dir: folder.store, remote, credentials, filter, timeout, signal }),
       { signal },
     )
-    const { branches: others, depth, under, onProgress, onMetric } = settings
+    const { branches: others, depth, under, onProgress, onMetric, onStep } = settings
+    onStep?.('store opened')
     const branches = createTrackedBranches({ repository, others, depth, onMove })
     const follower = createFollower({
       repository,
@@ -54,6 +55,7 @@ export async function openSession({
       under,
       head,
       operate,
+      onStep,
       // A fetch that nobody watches need not tell how far it is.
       onProgress: onProgress ?? (onMetric && (() => {})),
     })

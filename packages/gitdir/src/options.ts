@@ -18,6 +18,7 @@ import {
 } from '@lg/runtime'
 import { gitDirectoryErrors } from './errors.ts'
 import type { OnMetric } from './metric.ts'
+import type { OnGitDirectoryStep } from './steps.ts'
 
 export interface GitDirectoryOptions {
   /** The engine: `createGitCli()` of `@lg/git-cli`, or another implementation of the port. */
@@ -59,6 +60,8 @@ export interface GitDirectoryOptions {
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined
   /** Told of each operation that has ended: for counters and histograms. */
   readonly onMetric?: OnMetric | undefined
+  /** Told of each of `gitDirectorySteps`, before anything else happens: for traces, and to see what an end at that moment does. */
+  readonly onStep?: OnGitDirectoryStep | undefined
   readonly clock?: Clock | undefined
   /** For the jitter after failures. */
   readonly random?: Random | undefined
@@ -83,6 +86,7 @@ export interface Settings {
   readonly worktree: boolean
   readonly onProgress: ((progress: FetchProgress) => void) | undefined
   readonly onMetric: OnMetric | undefined
+  readonly onStep: OnGitDirectoryStep | undefined
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
@@ -105,6 +109,7 @@ export function settle(options: GitDirectoryOptions): Settings {
     auth,
     onProgress,
     onMetric,
+    onStep,
     interval = 30_000,
     timeout = 60_000,
     worktree = true,
@@ -128,7 +133,7 @@ export function settle(options: GitDirectoryOptions): Settings {
   const remote = formatRepositoryReference(repository)
   const scope = { branch, branches, depth, filter, under }
   const pace = { interval, timeout, gcInterval }
-  const listeners = { onProgress, onMetric }
+  const listeners = { onProgress, onMetric, onStep }
   return {
     git,
     repository,

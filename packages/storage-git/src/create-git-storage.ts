@@ -49,7 +49,13 @@ const turnPatience = 10_000
  */
 export function createGitStorage(options: GitStorageOptions): GitStorage {
   const { gitDirectory, serializer, identifiers, author = defaultAuthor, pullRequests: provider } = options
-  const { clock = systemClock, random = systemRandom, logger = silentLogger, unstructured = false } = options
+  const {
+    clock = systemClock,
+    random = systemRandom,
+    logger = silentLogger,
+    unstructured = false,
+    onStep,
+  } = options
   const { recognize, scheme } = serializer
   const rules = createPathRules(options)
   const place = createPlacement(options.pathTemplate)
@@ -59,7 +65,13 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
     tools,
     store() {
       if (!gitDirectory.isKept) return undefined
-      store ??= createIndexStore({ dir: gitDirectory.dir, purpose: recognition(options), random, logger })
+      store ??= createIndexStore({
+        dir: gitDirectory.dir,
+        purpose: recognition(options),
+        random,
+        logger,
+        onStep,
+      })
       return store
     },
   })
@@ -121,6 +133,7 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
     clock,
     random,
     logger,
+    onStep,
     turns: createTurns(clock, turnPatience),
     remember: own.add,
     stage: async (base, call) => layer(await states.of(base.oid, call), true),

@@ -10,6 +10,7 @@ import type { FieldPath } from './field-changes.ts'
 import type { FieldBlame, HistoryEntry } from './history.ts'
 import type { TransactionPlan } from './plan.ts'
 import type { Reversion } from './revert.ts'
+import type { OnGitStorageStep } from './steps.ts'
 import type {
   CommitDetails,
   CommittedOutcome,
@@ -175,4 +176,6 @@ export interface GitStorageOptions extends PathRuleOptions {
   readonly clock?: Clock | undefined
   readonly random?: Random | undefined
   readonly logger?: Logger | undefined
+  /** Told of each of `gitStorageSteps`, before anything else happens: for traces, and to see what an end at that moment does. */
+  readonly onStep?: OnGitStorageStep | undefined
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { randomHex, type Logger, type Random } from '@lg/runtime'
 import type { CommitState } from './commit-state.ts'
 import { formatIndex, parseIndex, type SavedIndex } from './index-text.ts'
+import type { OnGitStorageStep } from './steps.ts'
 
 /** Keeps an index beside the clone, so that a restart reads no file twice. It is never needed: only a help. */
 export interface IndexStore {
@@ -20,11 +21,12 @@ export interface IndexStoreOptions {
   readonly purpose: string
   readonly random: Random
   readonly logger: Logger
+  readonly onStep?: OnGitStorageStep | undefined
 }
 
 const name = 'object-index'
 
-export function createIndexStore({ dir, purpose, random, logger }: IndexStoreOptions): IndexStore {
+export function createIndexStore({ dir, purpose, random, logger, onStep }: IndexStoreOptions): IndexStore {
   const file = join(dir, name)
   let saving: Promise<void> = Promise.resolve()
 
@@ -32,7 +34,9 @@ export function createIndexStore({ dir, purpose, random, logger }: IndexStoreOpt
     const temporary = `${file}.${randomHex(random, 4)}.tmp`
     try {
       await writeFile(temporary, formatIndex(state, purpose), { flag: 'wx', mode: 0o600 })
+      onStep?.('index written')
       await rename(temporary, file)
+      onStep?.('index in place')
     } catch (error) {
       logger.warn('The index of objects could not be saved; the next start will be slower', { file, error })
       await rm(temporary, { force: true })

@@ -22,18 +22,25 @@ export async function land(
   options: CallOptions,
 ): Promise<Landed | undefined> {
   const { branch } = destination
+  const { onStep } = context
   if (destination.type === 'base') {
     const verdict = await pushBranch({ branch, commit: ours, expected: base.oid }, context, options)
-    return verdict === 'landed' ? { branch, commit: ours } : undefined
+    if (verdict === 'moved') return undefined
+    onStep?.('commit pushed')
+    return { branch, commit: ours }
   }
   const claim = await claimBranch({ branch, base: base.oid, commit: ours }, context, options)
+  onStep?.('branch claimed')
   const commit = claim.type === 'same' ? claim.commit : ours
   if (claim.type === 'push') {
     const { expected } = claim
     if ((await pushBranch({ branch, commit, expected }, context, options)) === 'moved') return undefined
+    onStep?.('commit pushed')
   }
   const { spec } = destination
   if (spec === undefined) return { branch, commit }
   const request = { branch, commit, base: base.oid, spec }
-  return { branch, commit, pullRequest: await openPullRequest(context.provider, request, options) }
+  const pullRequest = await openPullRequest(context.provider, request, options)
+  onStep?.('pull request opened')
+  return { branch, commit, pullRequest }
 }

@@ -20,6 +20,7 @@ import type {
   TransactionDecision,
   TransactionOutcome,
 } from './transaction-result.ts'
+import type { OnGitStorageStep } from './steps.ts'
 import { openTransaction } from './transaction-storage.ts'
 import type { Turn, Turns } from './turns.ts'
 
@@ -33,6 +34,7 @@ export interface TransactionContext {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  readonly onStep: OnGitStorageStep | undefined
   readonly turns: Turns
   /** A commit that can be written on top of. */
   readonly stage: (base: Commit, options: CallOptions) => Promise<Layer>
@@ -82,6 +84,7 @@ export async function runTransaction(
       }
       const made = await attemptOn(context, base, { name, change, signal, attempt })
       if (made.type === 'ended') return made.outcome
+      context.onStep?.('change made')
       if (options.dryRun === true) return { outcome: 'planned', base: base.oid, plan: await made.plan() }
 
       const { decision } = made
@@ -95,6 +98,7 @@ export async function runTransaction(
       const plan = beforeCommit || afterCommit ? await made.plan() : undefined
       const details = (plan && (await beforeCommit?.(plan, call))) ?? {}
       const commit = await createCommit(context, base, made.changes, { ...decision, ...details }, signal)
+      context.onStep?.('commit stored')
       context.remember(commit, name)
       const landed = await land(context, { base, commit, destination: made.destination }, call)
       if (landed !== undefined) {

@@ -1,6 +1,7 @@
 // @ts-check
 import { accessSync, constants } from 'node:fs'
 import { resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { updateRef } from './refs.mjs'
 
 /** @typedef {import('./main.mjs').Store} Store */
@@ -37,16 +38,32 @@ export async function pushToFolder({ nodegit }, remote, { url, updates, refs, un
         {},
       )
     for (const { ref, target } of updates) {
-      const result = await updateRef(
-        { nodegit, repository },
-        { ref, target, expected: refs.get(ref) ?? null },
-      )
+      const update = { ref, target, expected: refs.get(ref) ?? null }
+      const result = await updateLocked({ nodegit, repository }, update)
       if (typeof result === 'object') return { type: 'changed', ref, actual: result.actual }
       if (result !== 'done') return { type: 'refused', ref, reason: reasons[result], words: '' }
     }
     return { type: 'done' }
   } finally {
-    for (const { ref } of carriers) await updateRef({ nodegit, repository }, { ref, target: null })
+    for (const { ref } of carriers) await updateLocked({ nodegit, repository }, { ref, target: null })
+  }
+}
+
+/** How often a lock that somebody else holds is looked at again, and after how many milliseconds. */
+const lockAttempts = 200
+const lockPause = 50
+
+/**
+ * Sets a ref, and waits for somebody else who sets it now: who was first is then told from its value.
+ *
+ * @param {Parameters<typeof updateRef>[0]} store
+ * @param {Parameters<typeof updateRef>[1]} update
+ */
+async function updateLocked(store, update) {
+  for (let attempt = 1; ; attempt++) {
+    const result = await updateRef(store, update)
+    if (result !== 'locked' || attempt === lockAttempts) return result
+    await setTimeout(lockPause)
   }
 }
 

@@ -9,6 +9,7 @@ import type { CallOptions, Random } from '@lg/runtime'
 import { gitErrors } from '../errors.ts'
 import type { Oid } from '../oid.ts'
 import type { ObjectFormat } from './object-format.ts'
+import type { OnFileStep } from './steps.ts'
 
 export type ObjectKind = 'commit' | 'tree' | 'blob' | 'tag'
 
@@ -40,7 +41,12 @@ const width = 64
  * Writes single objects as Git's own format says (gitformat-loose): a file of its own under a temporary name, the one
  * that git gives such files and sweeps, renamed into place. An object is there whole or not at all.
  */
-export function createLooseWriter(dir: string, format: ObjectFormat, random: Random): ObjectWriter {
+export function createLooseWriter(
+  dir: string,
+  format: ObjectFormat,
+  random: Random,
+  onStep?: OnFileStep,
+): ObjectWriter {
   const hash = (kind: ObjectKind, bytes: Uint8Array): Oid =>
     createHash(format.name).update(objectHeader(kind, bytes)).update(bytes).digest('hex')
 
@@ -50,7 +56,9 @@ export function createLooseWriter(dir: string, format: ObjectFormat, random: Ran
     const packed = await compressObject(Buffer.concat([objectHeader(kind, bytes), bytes]))
     try {
       await writeFile(temporary, packed, { flag: 'wx', mode: 0o444 })
+      onStep?.('object written')
       await moveInto(folder, temporary, oid.slice(2))
+      onStep?.('object in place')
     } catch (error) {
       await rm(temporary, { force: true })
       throw writeFailed(oid, error)

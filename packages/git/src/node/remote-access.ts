@@ -63,3 +63,14 @@ export function remoteUrl(remote: RepositoryReference, credentials: Credentials 
 export function sshUser({ user }: RepositoryReference, credentials: Credentials | undefined): string {
   return (credentials?.type === 'ssh' ? credentials.user : undefined) ?? user ?? 'git'
 }
+
+/** Whether the secret comes from a function, which may have a newer one. */
+export function isRenewable(credentials: Credentials | undefined): boolean {
+  if (credentials?.type === 'https') return typeof credentials.password === 'function'
+  return credentials?.key.type === 'file' && typeof credentials.key.passphrase === 'function'
+}
+
+/** Whether a call failed for the secret that it was given. */
+export function isRefusedCredential(error: unknown): boolean {
+  return gitErrors.is(error, 'AUTHENTICATION_FAILED') || gitErrors.is(error, 'INVALID_CREDENTIALS')
+}

@@ -14,6 +14,7 @@ import { createQueue } from './queue.ts'
 import type { Queue } from './queue.ts'
 import { readBlobs } from './read-blobs.ts'
 import type { BringBlobs } from './read-blobs.ts'
+import type { OnFileStep } from './steps.ts'
 import type { Trees } from './trees.ts'
 
 export interface WorktreeParts {
@@ -23,6 +24,7 @@ export interface WorktreeParts {
   readonly reader: ObjectReader
   readonly bring: BringBlobs | undefined
   readonly random: Random
+  readonly onStep?: OnFileStep | undefined
 }
 
 /** What was put at a path, and what the file system said of it then. */
@@ -50,7 +52,7 @@ export function createWorktrees(
 }
 
 async function updateWorktree(
-  { dir: store, trees, reader, bring, random }: WorktreeParts,
+  { dir: store, trees, reader, bring, random, onStep }: WorktreeParts,
   { dir, commit, under }: WorktreeUpdate,
   options: CallOptions,
 ): Promise<void> {
@@ -80,23 +82,22 @@ async function updateWorktree(
   }
   if (stale.length === 0 && missing.length === 0 && placed.size === kept.size) return
   try {
-    await placeFiles({ dir, reader, bring, random, options, kept }, missing)
+    await placeFiles({ dir, reader, bring, random, onStep, options, kept }, missing)
   } finally {
     await saveRecord(record, dir, kept)
+    onStep?.('files recorded')
   }
 }
 
-interface Placing {
+interface Placing extends Omit<WorktreeParts, 'trees'> {
+  /** The worktree. */
   readonly dir: string
-  readonly reader: ObjectReader
-  readonly bring: BringBlobs | undefined
-  readonly random: Random
   readonly options: CallOptions
   readonly kept: Placements
 }
 
 async function placeFiles(
-  { dir, reader, bring, random, options, kept }: Placing,
+  { dir, reader, bring, random, onStep, options, kept }: Placing,
   entries: readonly TreeEntry[],
 ): Promise<void> {
   const folders = new Set(entries.map(({ path }) => dirname(join(dir, path))))
@@ -111,7 +112,7 @@ async function placeFiles(
   )) {
     const entry = next.next().value as TreeEntry
     const place = async (): Promise<void> => {
-      const stamp = await placeFile(dir, entry, bytes, random)
+      const stamp = await placeFile({ dir, random, onStep }, entry, bytes)
       kept.set(entry.path, { oid: entry.oid, mode: entry.mode, stamp })
     }
     const work: Promise<void> = place().finally(() => running.delete(work))
@@ -123,17 +124,18 @@ async function placeFiles(
 
 /** Written beside and renamed over, so that a reader sees the old file or the new one. */
 async function placeFile(
-  dir: string,
+  { dir, random, onStep }: Pick<Placing, 'dir' | 'random' | 'onStep'>,
   { path, mode }: TreeEntry,
   bytes: Uint8Array,
-  random: Random,
 ): Promise<string> {
   const target = join(dir, path)
   const temporary = join(dirname(target), `.lg-${randomHex(random, 8)}`)
   try {
     if (mode === 'symlink') await symlink(Buffer.from(bytes), temporary)
     else await writeFile(temporary, bytes, { flag: 'wx', mode: mode === 'executable' ? 0o777 : 0o666 })
+    onStep?.('file written')
     await rename(temporary, target)
+    onStep?.('file in place')
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
