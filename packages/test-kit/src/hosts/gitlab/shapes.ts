@@ -127,7 +127,7 @@ export function statusShape(
     status: statuses[state],
     name,
     target_url: `${context.url}/jobs/${id}`,
-    description: description ?? null,
+    ...(description !== undefined && { description }),
     created_at: '2024-01-01T00:00:00.000Z',
     allow_failure: false,
     pipeline_id: 1,
