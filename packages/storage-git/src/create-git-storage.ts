@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { checkBranchName, type Commit, type Oid, type Person } from '@lg/git'
 import { gitDirectoryErrors } from '@lg/gitdir'
-import { keyOf, silentLogger, systemClock, systemRandom, type CallOptions } from '@lg/runtime'
+import { keyOf, silentLogger, systemClock, systemRandom, type CallOptions, type Random } from '@lg/runtime'
 import { createObjectCache, createStorage, observeEvents, type ReadStorage } from '@lg/storage'
 import { createPathRules, createPlacement } from '@lg/storage-raw'
 import { applyObjects, type ApplyTools } from './apply-plan.ts'
@@ -17,6 +17,7 @@ import { createHistoryReads } from './history-reads.ts'
 import { createIndexStore, type IndexStore } from './index-store.ts'
 import { openPullRequest } from './open-pull-request.ts'
 import { createOwnCommits } from './own-commits.ts'
+import { createOrderKeeper, type OrderKeeper } from './policy/keep-order.ts'
 import { resolveRevision } from './resolve-revision.ts'
 import { revertTitle } from './revert.ts'
 import { runTransaction, type TransactionContext, type TransactionRequest } from './run-transaction.ts'
@@ -123,10 +124,12 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
     changedPaths: (from, to, call) => changedPaths(tools(), from, to, call),
   })
 
+  const order = createOrder(options, author, random)
   const context: TransactionContext = {
     gitDirectory,
     serializer,
     provider,
+    order,
     author,
     hooks: options.hooks ?? {},
     sign: options.sign,
@@ -164,7 +167,13 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
     const ended = AbortSignal.any(signal === undefined ? [closing.signal] : [signal, closing.signal])
     // Every call of the transaction listens to it.
     setMaxListeners(0, ended)
-    const request = { name: completed, change, signal: ended, options: transactionOptions }
+    const request = {
+      name: completed,
+      key: name.replace(/-$/, ''),
+      change,
+      signal: ended,
+      options: transactionOptions,
+    }
     return await scope.run(completed, () => runTransaction(context, request))
   }
 
@@ -226,6 +235,13 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
       )
     },
     resumePullRequest: (failure, call) => openPullRequest(provider, failure, call),
+    async tidyPullRequests(call = {}) {
+      requireOpen()
+      if (order !== undefined) return await order.tidy(call)
+      const option = 'pullRequestPolicy'
+      const message = `There is no policy to keep pull requests in order by; pass ${option}`
+      throw storageGitErrors.create('INVALID_OPTION', message, { option })
+    },
     watch: watches.watch,
     events: (watchOptions) => observeEvents(watches.watch, watchOptions),
     async sync(call) {
@@ -236,4 +252,16 @@ export function createGitStorage(options: GitStorageOptions): GitStorage {
     close: () => (closed ??= close()),
     [Symbol.asyncDispose]: () => (closed ??= close()),
   }
+}
+
+function createOrder(
+  { gitDirectory, pullRequests: provider, pullRequestPolicy: policy }: GitStorageOptions,
+  author: Person,
+  random: Random,
+): OrderKeeper | undefined {
+  if (policy === undefined) return undefined
+  if (provider !== undefined) return createOrderKeeper(policy, { gitDirectory, provider, author, random })
+  const option = 'pullRequestPolicy'
+  const message = `${option} is for pull requests, and the storage opens none; pass pullRequests`
+  throw storageGitErrors.create('INVALID_OPTION', message, { option })
 }

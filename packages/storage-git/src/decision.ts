@@ -9,11 +9,19 @@ import type { TransactionDecision } from './transaction-result.ts'
 /** Where a commit goes: the followed branch itself, or another one, with a pull request or without. */
 export type Destination =
   | { readonly type: 'base'; readonly branch: string }
-  | { readonly type: 'branch'; readonly branch: string; readonly spec?: PullRequestSpec | undefined }
+  | {
+      readonly type: 'branch'
+      readonly branch: string
+      readonly spec?: PullRequestSpec | undefined
+      /** What the policy goes by. */
+      readonly key?: string | undefined
+    }
 
 export interface DecisionTools {
   readonly gitDirectory: GitDirectory
   readonly provider: PullRequestProvider | undefined
+  /** With a policy: the branch for a key, once it is known what changes. */
+  readonly branchOf: ((key: string) => string) | undefined
 }
 
 /**
@@ -24,18 +32,15 @@ export interface DecisionTools {
  */
 export function checkDecision(
   decision: TransactionDecision | undefined,
-  transaction: string,
-  { gitDirectory, provider }: DecisionTools,
+  transaction: { readonly name: string; readonly key: string },
+  { gitDirectory, provider, branchOf }: DecisionTools,
 ): Destination {
+  const { name } = transaction
   const refuse = (field: string, reason: string): never => {
-    throw storageGitErrors.create(
-      'INVALID_DECISION',
-      `Transaction ${transaction}: ${field} ${reason}`.trim(),
-      {
-        field,
-        reason,
-      },
-    )
+    throw storageGitErrors.create('INVALID_DECISION', `Transaction ${name}: ${field} ${reason}`.trim(), {
+      field,
+      reason,
+    })
   }
   if (!isRecord(decision)) {
     return refuse(
@@ -50,7 +55,11 @@ export function checkDecision(
   if (target !== 'branch' && target !== 'pullRequest')
     return refuse('target', `is ${JSON.stringify(target)}; use "base", "branch" or "pullRequest"`)
 
-  const branch = target === 'branch' ? (decision.branch ?? transaction) : transaction
+  const key = target === 'pullRequest' ? readKey(decision.key) : undefined
+  const branch =
+    key !== undefined && branchOf !== undefined ? branchOf(key)
+    : target === 'branch' ? (decision.branch ?? name)
+    : name
   checkBranchName(branch)
   if (branch === base)
     return refuse('branch', `is ${base}, the base itself; use target: "base" to commit to it`)
@@ -58,8 +67,8 @@ export function checkDecision(
   if (provider === undefined) {
     throw storageGitErrors.create(
       'NO_PULL_REQUEST_PROVIDER',
-      `Transaction ${transaction} wants a pull request, but the storage has no provider; pass pullRequests`,
-      { transaction },
+      `Transaction ${name} wants a pull request, but the storage has no provider; pass pullRequests`,
+      { transaction: name },
     )
   }
   const spec: PullRequestSpec = {
@@ -76,5 +85,14 @@ export function checkDecision(
     draft: decision.draft,
   }
   prepareSpec(spec, provider)
-  return { type: 'branch', branch, spec }
+  return { type: 'branch', branch, spec, key }
+
+  function readKey(given: unknown): string | undefined {
+    if (branchOf === undefined) {
+      return given === undefined ? undefined : refuse('key', 'needs a policy; pass pullRequestPolicy')
+    }
+    if (given === undefined) return transaction.key
+    if (typeof given === 'string' && given.trim() !== '') return given
+    return refuse('key', 'is no text, or empty')
+  }
 }

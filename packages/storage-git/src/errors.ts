@@ -18,6 +18,8 @@ export interface StorageGitErrors {
   INVALID_OPTION: { readonly option: string }
   /** What the callback returned cannot become a commit or a pull request. */
   INVALID_DECISION: { readonly field: string; readonly reason: string }
+  /** The policy allows no more open pull requests; nothing was pushed. `open`: their numbers. */
+  PULL_REQUEST_LIMIT: { readonly limit: number; readonly open: readonly number[] }
   NO_PULL_REQUEST_PROVIDER: { readonly transaction: string }
   /** The branch exists on the remote with commits that this transaction does not build on. */
   BRANCH_EXISTS: { readonly branch: string; readonly commit: Oid }

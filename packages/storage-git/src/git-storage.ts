@@ -9,6 +9,7 @@ import type { PullRequestFailure } from './errors.ts'
 import type { FieldPath } from './field-changes.ts'
 import type { FieldBlame, HistoryEntry } from './history.ts'
 import type { TransactionPlan } from './plan.ts'
+import type { PullRequestPolicy, TidyReport } from './policy/pull-request-policy.ts'
 import type { Reversion } from './revert.ts'
 import type { OnGitStorageStep } from './steps.ts'
 import type {
@@ -54,7 +55,7 @@ export interface GitStorage
    * })
    * ```
    * @throws {LgError} `READ_ONLY` without credentials; `CONFLICT`, `BRANCH_EXISTS`, `TOO_MANY_ATTEMPTS`,
-   *   `PUSH_OUTCOME_UNKNOWN`, `PULL_REQUEST_FAILED`, `NO_PULL_REQUEST_PROVIDER`, `INVALID_DECISION`,
+   *   `PUSH_OUTCOME_UNKNOWN`, `PULL_REQUEST_FAILED`, `NO_PULL_REQUEST_PROVIDER`, `PULL_REQUEST_LIMIT`, `INVALID_DECISION`,
    *   `TRANSACTION_ACTIVE`; those of the Git port when the remote refuses.
    */
   transaction(
@@ -94,6 +95,15 @@ export interface GitStorage
   revert(what: Reversion, options?: ApplyOptions): Promise<TransactionOutcome>
   /** Opens the pull request that a `PULL_REQUEST_FAILED` error could not; does no harm when it is there. */
   resumePullRequest(failure: PullRequestFailure, options?: CallOptions): Promise<PullRequestResult>
+  /**
+   * Looks at every branch of the policy: closes pull requests whose difference is gone from it, and deletes the branches of
+   * those that are merged. For now and then, or when a webhook says that one was merged. A step that fails stands in the
+   * report.
+   *
+   * @throws {LgError} `INVALID_OPTION` without a policy; what the remote and the host refuse when they are asked what is
+   *   there.
+   */
+  tidyPullRequests(options?: CallOptions): Promise<TidyReport>
 }
 
 /** The storage inside a transaction, with what only files can do. */
@@ -157,6 +167,8 @@ export interface GitStorageOptions extends PathRuleOptions {
   readonly serializer: Serializer
   /** Without one a decision for a pull request is `NO_PULL_REQUEST_PROVIDER`. */
   readonly pullRequests?: PullRequestProvider | undefined
+  /** Keeps pull requests and their branches in order. Default: each transaction has a branch of its own name. */
+  readonly pullRequestPolicy?: PullRequestPolicy | undefined
   /** Author of commits whose decision names none, and committer of all. Default `lg <lg@localhost>`. */
   readonly author?: Person | undefined
   /** Where a new object's file goes: `cars/{namespace}/{name}.yaml`. Without one creating is `NOT_TRACKED`. */

@@ -22,13 +22,15 @@ export async function land(
   options: CallOptions,
 ): Promise<Landed | undefined> {
   const { branch } = destination
-  const { onStep } = context
+  const { onStep, order } = context
   if (destination.type === 'base') {
     const verdict = await pushBranch({ branch, commit: ours, expected: base.oid }, context, options)
     if (verdict === 'moved') return undefined
     onStep?.('commit pushed')
     return { branch, commit: ours }
   }
+  const { key } = destination
+  const plan = key === undefined ? undefined : await order?.plan(key, branch, options)
   const claim = await claimBranch({ branch, base: base.oid, commit: ours }, context, options)
   onStep?.('branch claimed')
   const commit = claim.type === 'same' ? claim.commit : ours
@@ -42,5 +44,6 @@ export async function land(
   const request = { branch, commit, base: base.oid, spec }
   const pullRequest = await openPullRequest(context.provider, request, options)
   onStep?.('pull request opened')
-  return { branch, commit, pullRequest }
+  const tidied = plan && (await order?.apply(plan, base.oid, pullRequest.url, options))
+  return { branch, commit, pullRequest, ...(tidied && { tidied }) }
 }

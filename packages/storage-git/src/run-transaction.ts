@@ -13,6 +13,7 @@ import type { GitTransaction, TransactionHooks, TransactionOptions } from './git
 import { land } from './land.ts'
 import { createMergingUpdate } from './merge-update.ts'
 import { plannedFiles, plannedObjects, type TransactionPlan } from './plan.ts'
+import type { OrderKeeper } from './policy/keep-order.ts'
 import { settleLimits } from './transaction-limits.ts'
 import type {
   CommitDetails,
@@ -28,6 +29,8 @@ export interface TransactionContext {
   readonly gitDirectory: GitDirectory
   readonly serializer: Serializer
   readonly provider: PullRequestProvider | undefined
+  /** With a policy. */
+  readonly order: OrderKeeper | undefined
   readonly author: Person
   readonly hooks: TransactionHooks
   readonly sign: ((commit: Uint8Array, options: CallOptions) => Promise<string>) | undefined
@@ -54,6 +57,8 @@ export interface TransactionContext {
 export interface TransactionRequest {
   /** With its suffix. */
   readonly name: string
+  /** What a pull request of it is about, unless its decision says. */
+  readonly key: string
   readonly change: (tx: GitTransaction, layer: Layer, base: Commit) => Promise<TransactionDecision>
   readonly signal: AbortSignal
   readonly options: TransactionOptions
@@ -66,7 +71,7 @@ const longestPause = 400
 /** One transaction, from a fresh base to the remote; again on a new base when that moved. */
 export async function runTransaction(
   context: TransactionContext,
-  { name, change, signal, options }: TransactionRequest,
+  { name, key, change, signal, options }: TransactionRequest,
 ): Promise<TransactionOutcome> {
   const { gitDirectory, clock, random, turns } = context
   const limits = settleLimits(options, clock)
@@ -82,8 +87,10 @@ export async function runTransaction(
         await tell(context, context.hooks.afterCommit, landedBefore, refused.plan, call)
         return landedBefore
       }
-      const made = await attemptOn(context, base, { name, change, signal, attempt })
+      const made = await attemptOn(context, base, { name, key, change, signal, attempt })
       if (made.type === 'ended') return made.outcome
+      if (made.type === 'unchanged')
+        return await settleUnchanged(context, base, made.destination, { ...options, signal })
       context.onStep?.('change made')
       if (options.dryRun === true) return { outcome: 'planned', base: base.oid, plan: await made.plan() }
 
@@ -128,6 +135,7 @@ interface Attempt extends Omit<TransactionRequest, 'options'> {
 
 type Made =
   | { readonly type: 'ended'; readonly outcome: TransactionOutcome }
+  | { readonly type: 'unchanged'; readonly destination: Destination }
   | {
       readonly type: 'changed'
       readonly decision: TransactionDecision
@@ -139,7 +147,7 @@ type Made =
 async function attemptOn(
   context: TransactionContext,
   base: Commit,
-  { name, change, signal, attempt }: Attempt,
+  { name, key, change, signal, attempt }: Attempt,
 ): Promise<Made> {
   const { serializer } = context
   const call = { signal }
@@ -154,12 +162,15 @@ async function attemptOn(
     change(tx, layer, base),
   )
   if (run.type === 'aborted') return { type: 'ended', outcome: { outcome: 'aborted', reason: run.reason } }
-  const destination = checkDecision(run.result, name, context)
   const changes = layer.files.changes()
-  if (changes.length === 0) return { type: 'ended', outcome: { outcome: 'unchanged', base: base.oid } }
+  const { gitDirectory, provider, order } = context
+  const branchOf = order && ((about: string) => order.branchOf(about, changes, gitDirectory.repository))
+  const destination = checkDecision(run.result, { name, key }, { gitDirectory, provider, branchOf })
+  if (changes.length === 0) return { type: 'unchanged', destination }
+  const decision = withKey(run.result, destination)
   return {
     type: 'changed',
-    decision: run.result,
+    decision,
     destination,
     changes,
     async plan() {
@@ -172,9 +183,31 @@ async function attemptOn(
       const existed = async (path: string): Promise<boolean> =>
         (await before.files.stat(path, call)) !== undefined
       const files = await plannedFiles(changes, existed)
-      return { transaction: name, base: base.oid, decision: run.result, objects, files }
+      return { transaction: name, base: base.oid, decision, objects, files }
     },
   }
+}
+
+/** Nothing is left to change, so a pull request that is open for it is closed. */
+async function settleUnchanged(
+  { order }: TransactionContext,
+  base: Commit,
+  destination: Destination,
+  { dryRun, signal }: TransactionOptions,
+): Promise<TransactionOutcome> {
+  const key = destination.type === 'branch' ? destination.key : undefined
+  if (order === undefined || key === undefined || dryRun === true) {
+    return { outcome: 'unchanged', base: base.oid }
+  }
+  const plan = await order.plan(key, undefined, { signal })
+  const tidied = await order.apply(plan, base.oid, undefined, { signal })
+  return { outcome: 'unchanged', base: base.oid, tidied }
+}
+
+/** A plan that is carried out later, under another name, is about the same. */
+function withKey(decision: TransactionDecision, destination: Destination): TransactionDecision {
+  if (decision.target !== 'pullRequest' || destination.type !== 'branch') return decision
+  return destination.key === undefined ? decision : { ...decision, key: destination.key }
 }
 
 function createCommit(

@@ -1,6 +1,7 @@
 import type { Oid, Person } from '@lg/git'
 import type { PullRequestResult } from '@lg/pull-request'
 import type { TransactionPlan } from './plan.ts'
+import type { TidyReport } from './policy/pull-request-policy.ts'
 
 /** What the callback of a transaction returns: where its changes go, and what the commit says. */
 export type TransactionDecision =
@@ -24,6 +25,11 @@ export interface CommitDetails {
 }
 
 export interface PullRequestDetails {
+  /**
+   * What the pull request is about, for a storage with a policy: only one for each key is open. Default: the transaction's
+   * name, without a `-` at its end.
+   */
+  readonly key?: string | undefined
   readonly labels?: readonly string[] | undefined
   readonly assignees?: readonly string[] | undefined
   readonly reviewers?: readonly string[] | undefined
@@ -36,7 +42,12 @@ export interface PullRequestDetails {
 /** How a transaction ended. A failure is an error, not an outcome. */
 export type TransactionOutcome =
   /** The callback changed nothing: no commit, no branch, no pull request. */
-  | { readonly outcome: 'unchanged'; readonly base: Oid }
+  | {
+      readonly outcome: 'unchanged'
+      readonly base: Oid
+      /** What the policy has closed, since nothing is left to change. */
+      readonly tidied?: TidyReport | undefined
+    }
   /** With `dryRun`: what it would have done. */
   | { readonly outcome: 'planned'; readonly base: Oid; readonly plan: TransactionPlan }
   | CommittedOutcome
@@ -50,4 +61,6 @@ export interface CommittedOutcome {
   /** Branch of the remote that holds the commit. */
   readonly branch: string
   readonly pullRequest?: PullRequestResult | undefined
+  /** What the policy has closed, since this takes its place. */
+  readonly tidied?: TidyReport | undefined
 }
