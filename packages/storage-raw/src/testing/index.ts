@@ -1,4 +1,5 @@
 export { runCases } from './case.ts'
 export type { Cases, Waiver } from './case.ts'
 export { rawStorageConformance } from './raw-storage-conformance.ts'
-export type { OutsideFiles, RawStorageHarness } from './raw-storage-conformance.ts'
+export { failureOf } from './harness.ts'
+export type { OutsideFiles, RawStorageHarness } from './harness.ts'

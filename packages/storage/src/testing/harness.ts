@@ -1,4 +1,4 @@
-import { isLgError, objectKey, type ObjectKey } from '@lg/runtime'
+import { objectKey, type ObjectKey } from '@lg/runtime'
 import type { Storage } from '../storage.ts'
 import { Region, Widget } from './kinds.ts'
 
@@ -20,14 +20,3 @@ export const widgetKey = (name: string, namespace = 'default'): ObjectKey =>
   objectKey({ group: Widget.group, kind: Widget.kind, namespace, name })
 export const regionKey = (name: string): ObjectKey =>
   objectKey({ group: Region.group, kind: Region.kind, name })
-
-/** The code that a call fails with; `nothing` when it does not. */
-export async function failureOf(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise
-  } catch (error) {
-    if (!isLgError(error)) throw error
-    return error.code
-  }
-  return 'nothing'
-}

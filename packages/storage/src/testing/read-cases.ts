@@ -1,8 +1,8 @@
 import { nameFilter, objectToListFilter } from '@lg/filter'
 import { isPartialObject, type KubernetesObject } from '@lg/runtime'
-import type { Cases } from '@lg/storage-raw/testing'
+import { failureOf, type Cases } from '@lg/storage-raw/testing'
 import { expect } from 'vitest'
-import { failureOf, regionKey, widgetKey, type StorageHarness } from './harness.ts'
+import { regionKey, widgetKey, type StorageHarness } from './harness.ts'
 import { region, Region, unknownKind, widget, Widget } from './kinds.ts'
 
 const namesOf = (objects: readonly KubernetesObject[]): (string | undefined)[] =>

@@ -1,6 +1,6 @@
-import type { Cases } from '@lg/storage-raw/testing'
+import { failureOf, type Cases } from '@lg/storage-raw/testing'
 import { expect } from 'vitest'
-import { failureOf, regionKey, widgetKey, type StorageHarness } from './harness.ts'
+import { regionKey, widgetKey, type StorageHarness } from './harness.ts'
 import { region, widget, Widget } from './kinds.ts'
 
 const text = (bytes: Uint8Array | undefined): string | undefined =>
