@@ -16,7 +16,7 @@ import {
 import { orIncomplete, refusalOf } from '@lg/pull-request/http'
 import { equalValues } from '@lg/runtime'
 import { dataOf } from './api.ts'
-import { checkBranches } from './check-branches.ts'
+import { checkBranches } from './branches.ts'
 import { decorate, type Decoration } from './decorate.ts'
 import { otherPrefix, readDraftTitle } from './draft-titles.ts'
 import { changeText, edit } from './edit.ts'

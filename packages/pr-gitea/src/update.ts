@@ -6,7 +6,7 @@ import {
 } from '@lg/pull-request'
 import { markedDescription } from '@lg/pull-request/hosted'
 import { refusalOf } from '@lg/pull-request/http'
-import { tipOf } from './check-branches.ts'
+import { tipOf } from './branches.ts'
 import { decorate } from './decorate.ts'
 import { readDraftTitle } from './draft-titles.ts'
 import { changeText, edit } from './edit.ts'

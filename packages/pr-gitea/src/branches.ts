@@ -1,5 +1,5 @@
 import { createPullRequestError, type PreparedSpec } from '@lg/pull-request'
-import { readAnswer, refusalOf } from '@lg/pull-request/http'
+import { httpErrors, readAnswer, refusalOf } from '@lg/pull-request/http'
 import { dataOf, listOf } from './api.ts'
 import { fullNameOf, paramsOf, targetOf, type HostContext, type Target } from './host-context.ts'
 import { requireRepository } from './read.ts'
@@ -66,6 +66,12 @@ async function hasCommits(
   }
   const [owner = ''] = fullNameOf(headRepository, serverPath).split('/')
   const range = `${encodeURIComponent(base)}...${encodeURIComponent(`${owner}:${head}`)}`
-  const compared = dataOf(await api.repos.repoCompareDiff(...target, range, paramsOf(call)))
-  return readAnswer(compared, 'comparison').number('total_commits') > 0
+  try {
+    const compared = dataOf(await api.repos.repoCompareDiff(...target, range, paramsOf(call)))
+    return readAnswer(compared, 'comparison').number('total_commits') > 0
+  } catch (error) {
+    // The answer holds every commit with its files, and only of many is it too large.
+    if (httpErrors.is(error, 'BAD_ANSWER') && /more than \d+ bytes/.test(error.details.reason)) return true
+    throw error
+  }
 }
