@@ -1,2 +1,3 @@
 export { createGiteaProvider } from './create-gitea-provider.ts'
 export type { GiteaProviderOptions, LabelMode } from './options.ts'
+export { createGiteaWebhooks } from './webhooks.ts'

@@ -156,13 +156,14 @@ export function webhookConformance(subject: WebhookSubject): void {
       expect(await receiver.receive(request)).toMatchObject({ type: 'push' })
     })
 
-    it.runIf(subject.signs)('refuses a body that was changed, by a byte or a line end', async () => {
-      const { headers, body } = await sent(push)
-      for (const changed of [body.replace(two, `3${two.slice(1)}`), `${body}\n`, body.slice(0, -1), '']) {
-        const call = receiverWith().receive(requestOf({ headers, body: changed }))
-        await refusal(call, 'UNVERIFIED')
-      }
-    })
+    if (subject.signs)
+      it('refuses a body that was changed, by a byte or a line end', async () => {
+        const { headers, body } = await sent(push)
+        for (const changed of [body.replace(two, `3${two.slice(1)}`), `${body}\n`, body.slice(0, -1), '']) {
+          const call = receiverWith().receive(requestOf({ headers, body: changed }))
+          await refusal(call, 'UNVERIFIED')
+        }
+      })
 
     it('refuses a payload that is not as documented', async () => {
       for (const body of ['', '{', 'null', '[]', '"x"', '\ud800']) {
