@@ -25,7 +25,7 @@ export function capabilitiesWith(labels: LabelMode, people: number): PullRequest
     checks: true,
     diff: 'patch',
     titleLimit: 255 - draftPrefix.length,
-    // GitLab counts bytes, 1 MiB of them; a character has four at most.
-    descriptionLimit: 262_144 - markerLength,
+    // GitLab counts bytes.
+    descriptionLimit: 1_048_576 - markerLength,
   }
 }
