@@ -1,2 +1,3 @@
 export { createGitLabProvider } from './create-gitlab-provider.ts'
 export type { GitLabProviderOptions, LabelMode, TokenType } from './options.ts'
+export { createGitLabWebhooks } from './webhooks.ts'

@@ -34,6 +34,11 @@ export function isDraftTitle(title: string): boolean {
   return draftTitle.test(title.trimStart())
 }
 
+/** The title without what makes it that of a draft. */
+export function plainTitle(title: string, draft: boolean): string {
+  return draft ? title.replace(draftTitle, '') : title
+}
+
 /** The title as GitLab has it: a prefix says that it is a draft. */
 export function hostTitle({ title, draft }: Pick<PullRequest, 'title' | 'draft'>): string {
   return draft ? `${draftPrefix}${title}` : title
@@ -52,7 +57,6 @@ export function toPullRequest(
   const { description: text, proposed } = readDescription(pull.optionalText('description') ?? '')
   const state = stateOf(pull.text('state'))
   const draft = (pull.value['draft'] ?? pull.value['work_in_progress']) === true
-  const title = pull.text('title')
   const [assignees, reviewers] = [peopleOf(pull, 'assignees'), peopleOf(pull, 'reviewers')]
   const author = pull.optionalRecord('author')?.text('username')
   const milestone = pull.optionalRecord('milestone')?.text('title')
@@ -77,7 +81,7 @@ export function toPullRequest(
       number: pull.number('iid'),
       url: pull.text('web_url'),
       state,
-      title: draft ? title.replace(draftTitle, '') : title,
+      title: plainTitle(pull.text('title'), draft),
       description: unescapeQuickActions(text),
       draft,
       head: pull.text('source_branch'),
