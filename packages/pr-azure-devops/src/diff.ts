@@ -31,7 +31,8 @@ export async function diff(context: HostContext, number: number): Promise<PullRe
   const files: FileDiff[] = []
   for (let start = 0; start < changes.length; start += batch) {
     const some = changes.slice(start, start + batch)
-    files.push(...(await Promise.all(some.map((change) => readFile(context, change, start < textFiles)))))
+    const read = some.map((change, index) => readFile(context, change, start + index < textFiles))
+    files.push(...(await Promise.all(read)))
   }
   return { from, to, files, truncated: false }
 }

@@ -5,6 +5,7 @@ import type { PullRequestProvider, PullRequestSpec } from '@lg/pull-request'
 import type { PullRequestHarness } from '@lg/pull-request/testing'
 import {
   createFakeAzureDevOps,
+  createSkippingClock,
   createTree,
   type CheckExchange,
   type FakeAzureDevOps,
@@ -60,7 +61,12 @@ export async function createWorld(options: Partial<FakeAzureDevOpsOptions> = {})
   const cars = await host.addRepository({ owner: 'DefaultCollection/My Garage', name: 'cars' })
   const repository = parseRepositoryReference(host.cloneUrl(cars))
   const providerWith = (more: Partial<AzureDevOpsProviderOptions>): PullRequestProvider =>
-    createAzureDevOpsProvider({ apiUrl: `${host.apiUrl}/DefaultCollection/`, token: host.token, ...more })
+    createAzureDevOpsProvider({
+      apiUrl: `${host.apiUrl}/DefaultCollection/`,
+      token: host.token,
+      clock: createSkippingClock({ longest: 30_000 }),
+      ...more,
+    })
   return {
     host,
     cars,

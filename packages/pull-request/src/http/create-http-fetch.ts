@@ -63,18 +63,21 @@ export function createHttpFetch(options: HttpFetchOptions): Fetch {
     const { signal, method, url } = request
     const deadline = clock.now() + maxWait
     let renewed: string | undefined
+    // Also of earlier attempts: a page may show the token that was refused before.
+    const secrets = new Set<string>()
     for (let attempt = 1; ; attempt++) {
       if (!(await passGate(request, deadline))) throw limited(place, gate.blockedUntil(url) ?? clock.now())
       const current = renewed ?? (await tokenFor(undefined, { signal }))
       const headers = new Headers(request.headers)
       const carried = current === undefined ? {} : authorize(current)
       for (const entry of Object.entries(carried)) headers.set(...entry)
-      const secrets = current === undefined ? [] : [current, ...Object.values(carried).map(withoutScheme)]
+      if (current !== undefined) secrets.add(current)
+      for (const header of Object.values(carried)) secrets.add(withoutScheme(header))
       let outcome: Outcome
       let failure: unknown
       try {
         const answer = await exchange({ ...request, headers }, place, wire)
-        outcome = { type: 'answer', answer: withoutSecrets(answer, secrets) }
+        outcome = { type: 'answer', answer: withoutSecrets(answer, [...secrets]) }
       } catch (error) {
         if (!httpErrors.is(error, 'NETWORK')) throw error
         outcome = { type: 'network' }

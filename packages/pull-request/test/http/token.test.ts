@@ -109,6 +109,14 @@ describe('a token', () => {
     expect(logger.text()).not.toContain(token)
   })
 
+  it('that another one has replaced shows nowhere either', async () => {
+    api.host.addFault({ type: 'status', status: 401, body: `<html>${api.host.token}` })
+    const token = ({ refused }: TokenRequest): string => (refused === undefined ? api.host.token : 'another')
+    const error = await failureOf(api.fetchWith({ token })(api.url))
+    expect(tokens(api)).toEqual([`Bearer ${api.host.token}`, 'Bearer another'])
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(api.host.token)
+  })
+
   it('shows nowhere in the form that it was sent in', async () => {
     const sent = btoa(`:${api.host.token}`)
     const authorize = (token: string): Record<string, string> => ({

@@ -51,7 +51,7 @@ export function createHostRepository(
     const fork = pull.headRepository === fullName ? undefined : find(pull.headRepository)
     const tip = (fork === undefined ? own : await fork.git.branches())[pull.head]
     if (tip === undefined || tip === pull.headCommit) return
-    if (fork !== undefined) await inspect.keep(fork.git, tip, `refs/forks/${fork.fullName}/${pull.head}`)
+    if (fork !== undefined) await inspect.keep(fork.git, tip, `refs/forks/${fork.id}/${pull.head}`)
     pull.headCommit = tip
   }
 

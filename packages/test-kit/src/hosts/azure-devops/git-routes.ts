@@ -1,3 +1,4 @@
+import { testKitErrors } from '../../errors.ts'
 import type { HostAnswer } from '../exchange.ts'
 import type { HostContext } from '../fake-host.ts'
 import type { HostFile } from '../host-git.ts'
@@ -5,7 +6,7 @@ import type { HostRepository } from '../host-repository.ts'
 import type { HostPull } from '../host-state.ts'
 import type { Route } from '../routes.ts'
 import { fieldOf } from '../github/answers.ts'
-import { failed, forbidden, pullRoute, repositoryRoute, wrapped } from './answers.ts'
+import { failed, pullRoute, repositoryRoute, wrapped } from './answers.ts'
 import { numberOf } from './ids.ts'
 import { repositoryShape } from './shapes.ts'
 
@@ -62,11 +63,13 @@ export const gitRoutes: readonly Route<HostContext>[] = [
   }),
   repositoryRoute('GET', '/blobs/:blob', async ({ params }, _context, { git }): Promise<HostAnswer> => {
     const blob = params['blob'] ?? ''
-    if ((await git.git(['cat-file', '-t', blob], { accept: [0, 128] })).trim() !== 'blob') {
+    try {
+      const body = await git.git(['cat-file', 'blob', blob])
+      return { status: 200, body, headers: { 'content-type': 'application/octet-stream' } }
+    } catch (error) {
+      if (!testKitErrors.is(error, 'GIT_FAILED')) throw error
       return failed(404, 'GitObjectDoesNotExistException', `TF401035: The object '${blob}' does not exist.`)
     }
-    const text = await git.git(['cat-file', 'blob', blob])
-    return { status: 200, body: text, headers: { 'content-type': 'application/octet-stream' } }
   }),
 ]
 
@@ -84,7 +87,7 @@ async function changeRef(change: unknown, { git, settings }: HostRepository): Pr
       ...shape,
       success: false,
       updateStatus: 'rejectedByPolicy',
-      customMessage: forbidden('ForcePush').body,
+      customMessage: 'Cannot delete a branch which has policies.',
     }
   }
   if ((await git.refs())[name ?? ''] !== before) {

@@ -98,7 +98,7 @@ async function create(
   if (from === undefined || headCommit === undefined || baseCommit === undefined) return cannotBeActivated
   const place = { headRepository: from.fullName, head }
   if (openOf(repository, place, base) !== undefined) return exists
-  if (from !== repository) await inspect.keep(from.git, headCommit, `refs/forks/${from.fullName}/${head}`)
+  if (from !== repository) await inspect.keep(from.git, headCommit, `refs/forks/${from.id}/${head}`)
   const decorations = { labels: [], reviewers: [], teams: [] } as Pick<
     HostPull,
     'labels' | 'reviewers' | 'teams'

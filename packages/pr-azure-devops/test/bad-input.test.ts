@@ -1,0 +1,276 @@
+import { inspect } from 'node:util'
+import { parseRepositoryReference } from '@lg/git'
+import {
+  pullRequestErrors,
+  type PullRequestErrorCode,
+  type PullRequestProvider,
+  type PullRequestSpec,
+} from '@lg/pull-request'
+import { systemClock } from '@lg/runtime'
+import {
+  createRecordingLogger,
+  createSkippingClock,
+  type HostFault,
+  type RecordingLogger,
+} from '@lg/test-kit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createWorld, type World } from './world.ts'
+
+let world: World
+let logger: RecordingLogger
+let provider: PullRequestProvider
+beforeEach(async () => {
+  world = await createWorld()
+  logger = createRecordingLogger()
+  provider = world.providerWith({ logger, clock: createSkippingClock({ longest: 30_000 }) })
+})
+afterEach(() => world.close())
+
+/** The details of what a call failed with, after a look at what every failure promises. */
+async function expectFailure(call: Promise<unknown>, code: PullRequestErrorCode): Promise<unknown> {
+  const error = await call.then(
+    (value) => expect.unreachable(`expected ${code}, got ${JSON.stringify(value)}`),
+    (thrown: unknown) => thrown,
+  )
+  if (!pullRequestErrors.is(error, code)) throw error
+  const repository = '127.0.0.1/tfs/DefaultCollection/My Garage/cars'
+  expect(error.details).toMatchObject({ provider: '127.0.0.1', repository, step: expect.any(String) })
+  expect(error.message).toContain(repository)
+  for (const secret of [world.host.token, btoa(`:${world.host.token}`)]) {
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(secret)
+    expect(logger.text()).not.toContain(secret)
+  }
+  return error.details
+}
+
+describe('a token', () => {
+  it('that is wrong is UNAUTHENTICATED', async () => {
+    const wrong = world.providerWith({ token: 'wrong-token' })
+    await expectFailure(wrong.get({ repository: world.repository, number: 1 }), 'UNAUTHENTICATED')
+    await expectFailure(wrong.createPullRequest(await world.propose()), 'UNAUTHENTICATED')
+  })
+
+  const signIn = 'https://spsprodneu1.vssps.visualstudio.com/_signin?realm=dev.azure.com&reply_to=x'
+  it.each<[string, HostFault]>([
+    ['a sign-in page', { type: 'html', status: 203 }],
+    ['a redirect to it', { type: 'redirect', to: signIn }],
+    ['a redirect to it on a server', { type: 'redirect', to: '/tfs/_signin?x=1' }],
+    ['a redirect to Entra', { type: 'redirect', to: 'https://login.microsoftonline.com/common/oauth2' }],
+    ['a page with the token in it', { type: 'status', status: 401, body: '<html>fake-token-0123456789' }],
+  ])('that is answered with %s is UNAUTHENTICATED, and another one is asked for', async (_, fault) => {
+    const asked: (string | undefined)[] = []
+    const { token } = world.host
+    const renewing = world.providerWith({
+      token: ({ refused }) => {
+        asked.push(refused)
+        return refused === undefined ? token : 'another-token'
+      },
+    })
+    world.host.addFault(fault)
+    await expectFailure(renewing.list({ repository: world.repository }), 'UNAUTHENTICATED')
+    expect(asked).toEqual([undefined, token])
+    world.host.clearFaults()
+    world.host.addFault(fault, { times: 1 })
+    world.host.setToken('another-token')
+    expect((await renewing.list({ repository: world.repository })).pullRequests).toEqual([])
+    world.host.setToken(token)
+  })
+
+  it('without the scope is FORBIDDEN, with what the host says', async () => {
+    world.cars.settings.push = false
+    const details = await expectFailure(provider.createPullRequest(await world.propose()), 'FORBIDDEN')
+    expect(details).toMatchObject({
+      reason: expect.stringContaining("TF401027: You need the Git 'PullRequestContribute' permission"),
+      step: 'create',
+    })
+  })
+})
+
+describe('a repository', () => {
+  it('that the token does not see is NOT_FOUND', async () => {
+    world.cars.settings.visible = false
+    const spec = await world.propose()
+    const locator = { repository: world.repository, number: 1 }
+    const calls = [
+      provider.createPullRequest(spec),
+      provider.find(spec),
+      provider.get(locator),
+      provider.merge(locator),
+      provider.comments(locator),
+      provider.diff(locator),
+    ]
+    for (const call of calls) expect(await expectFailure(call, 'NOT_FOUND')).not.toHaveProperty('number')
+  })
+
+  it('that is disabled is FORBIDDEN', async () => {
+    world.cars.settings.archived = true
+    const details = await expectFailure(provider.createPullRequest(await world.propose()), 'FORBIDDEN')
+    expect(details).toMatchObject({ reason: expect.stringContaining('is disabled') })
+  })
+
+  it('that is in maintenance is FORBIDDEN', async () => {
+    const body = { message: 'The repository is in maintenance.', typeKey: 'GitRepoInMaintenanceException' }
+    world.host.addFault({ type: 'status', status: 500, body }, { on: { method: 'POST' } })
+    const details = await expectFailure(provider.createPullRequest(await world.propose()), 'FORBIDDEN')
+    expect(details).toMatchObject({ reason: expect.stringContaining('maintenance') })
+  })
+
+  it('with a branch that policies protect is NOT_MERGEABLE', async () => {
+    world.cars.settings.requiredChecks = ['ci']
+    const { number } = await provider.createPullRequest(await world.propose())
+    await expectFailure(provider.merge({ repository: world.repository, number }), 'NOT_MERGEABLE')
+  })
+
+  it('on another host, or on none, is NO_HOST, and nothing is sent', async () => {
+    for (const url of ['https://dev.azure.com/lg/garage/_git/cars', 'file:///srv/cars.git']) {
+      const repository = parseRepositoryReference(url)
+      const error = await provider.get({ repository, number: 1 }).catch((thrown: unknown) => thrown)
+      expect(pullRequestErrors.is(error, 'NO_HOST')).toBe(true)
+    }
+    expect(world.host.requests.entries).toEqual([])
+  })
+})
+
+describe('a spec', () => {
+  it.each<[string, Partial<PullRequestSpec>, PullRequestErrorCode]>([
+    ['an unknown reviewer', { reviewers: ['nobody@example.com'] }, 'UNKNOWN_USER'],
+    ['an unknown team', { teamReviewers: ['nobody'] }, 'UNKNOWN_USER'],
+    ['a title that is too long', { title: 'x'.repeat(401) }, 'VALIDATION'],
+    ['a description of 100 KB', { description: 'x'.repeat(100_000) }, 'VALIDATION'],
+    ['a label that is too long', { labels: ['x'.repeat(401)] }, 'VALIDATION'],
+    ['a label with a comma', { labels: ['a, b'] }, 'VALIDATION'],
+    ['a label with an emoji', { labels: ['fast 🚗'] }, 'VALIDATION'],
+    ['base equal to head', { base: 'change' }, 'VALIDATION'],
+    ['assignees, and strict', { assignees: ['alice@example.com'], strict: true }, 'UNSUPPORTED'],
+    ['a milestone, and strict', { milestone: 'v1', strict: true }, 'UNSUPPORTED'],
+  ])('with %s is %s', async (_, fields, code) => {
+    await expectFailure(provider.createPullRequest(await world.propose(fields)), code)
+    expect(world.cars.state.pulls).toEqual([])
+    expect(world.cars.state.labels).toEqual([])
+  })
+
+  it('with 300 labels gets them in one request', async () => {
+    const labels = Array.from({ length: 300 }, (_, index) => `label-${index}`)
+    const spec = await world.propose({ labels })
+    const { number } = await provider.createPullRequest(spec)
+    expect((await provider.get({ repository: world.repository, number })).labels).toEqual(labels)
+    expect(world.sent().filter((line) => line.startsWith('POST'))).toEqual(['POST /pullrequests'])
+  })
+
+  it('that is as long as it may be is taken, marker and all', async () => {
+    const { titleLimit, descriptionLimit } = provider.capabilities
+    const spec = await world.propose({
+      title: 'x'.repeat(titleLimit),
+      description: 'y'.repeat(descriptionLimit),
+    })
+    const { number } = await provider.createPullRequest(spec)
+    expect(world.cars.state.pulls[0]?.body).toHaveLength(4000)
+    const found = await provider.get({ repository: world.repository, number })
+    expect(found).toMatchObject({ title: spec.title, description: spec.description })
+    expect(await provider.createPullRequest(spec)).toMatchObject({ action: 'unchanged' })
+  })
+
+  it('is measured as the host measures it: an emoji counts twice', async () => {
+    const { titleLimit, descriptionLimit } = provider.capabilities
+    for (const fields of [
+      { title: '🚗'.repeat(titleLimit / 2 + 1) },
+      { description: '🚗'.repeat(Math.ceil(descriptionLimit / 2) + 1) },
+    ]) {
+      const details = await expectFailure(
+        provider.createPullRequest(await world.propose(fields)),
+        'VALIDATION',
+      )
+      expect(details).toMatchObject({ faults: [{ field: Object.keys(fields)[0] }] })
+    }
+    const spec = await world.propose({
+      title: '🚗'.repeat(titleLimit / 2),
+      description: '🚗'.repeat(Math.floor(descriptionLimit / 2)),
+    })
+    expect(await provider.createPullRequest(spec)).toMatchObject({ action: 'created' })
+  })
+
+  it.each([
+    ['InvalidArgumentValueException', 'A description for a pull request must not be longer', 'description'],
+    ['InvalidArgumentValueException', 'A title for a pull request must not be longer', 'title'],
+    ['GitPullRequestLabelNameInvalid', 'The label name x is invalid.', 'labels'],
+    ['GitPullRequestReviewerPermission', 'The reviewer does not have permission', 'reviewers'],
+  ])('that the host does not take after all is VALIDATION: %s, %s', async (typeKey, message, field) => {
+    world.host.addFault(
+      { type: 'status', status: 400, body: { message, typeKey } },
+      { on: { method: 'POST' } },
+    )
+    const details = await expectFailure(provider.createPullRequest(await world.propose()), 'VALIDATION')
+    expect(details).toMatchObject({ faults: [{ field, reason: message }] })
+  })
+})
+
+describe('a host', () => {
+  it('that cannot be reached is NETWORK', async () => {
+    const spec = await world.propose()
+    await world.host.close()
+    expect(await expectFailure(provider.createPullRequest(spec), 'NETWORK')).toMatchObject({ sent: false })
+  })
+
+  const blocked = { message: 'TF400733: The request has been canceled: Request was blocked' }
+  it.each<[string, HostFault, PullRequestErrorCode]>([
+    ['redirects to another one', { type: 'redirect', to: 'https://elsewhere.example/' }, 'BAD_RESPONSE'],
+    ['answers with 100 MB', { type: 'huge', bytes: 100 * 1024 * 1024 }, 'BAD_RESPONSE'],
+    ['answers with HTML', { type: 'html' }, 'BAD_RESPONSE'],
+    ['answers with something else', { type: 'status', status: 200, body: { value: 'one' } }, 'BAD_RESPONSE'],
+    ['fails', { type: 'status', status: 500, body: { message: 'TF400898: Internal Error' } }, 'BAD_RESPONSE'],
+    [
+      'is too old for the API',
+      {
+        type: 'status',
+        status: 400,
+        body: { message: 'VS403: version 7.1 is out of range for this server' },
+      },
+      'BAD_RESPONSE',
+    ],
+    ['is down', { type: 'status', status: 503 }, 'NETWORK'],
+    [
+      'has had enough',
+      { type: 'status', status: 429, body: blocked, headers: { 'retry-after': '3600' } },
+      'RATE_LIMITED',
+    ],
+    [
+      'has had enough, and says when',
+      {
+        type: 'status',
+        status: 429,
+        headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1704074400' },
+      },
+      'RATE_LIMITED',
+    ],
+  ])('that %s ends in a code', async (_, fault, code) => {
+    const spec = await world.propose()
+    world.host.addFault(fault)
+    const locator = { repository: world.repository, number: 1 }
+    const slow = fault.type === 'huge'
+    const calls = [
+      () => provider.get(locator),
+      ...(slow ?
+        []
+      : [() => provider.createPullRequest(spec), () => provider.list({ repository: world.repository })]),
+    ]
+    for (const call of calls) await expectFailure(call(), code)
+  })
+
+  it('that slows down on purpose is given the time that it asks for', async () => {
+    const clock = createSkippingClock({ longest: 30_000 })
+    const patient = world.providerWith({ clock })
+    const headers = { 'retry-after': '7', 'x-ratelimit-delay': '3.5', 'x-ratelimit-remaining': '0' }
+    world.host.addFault({ type: 'status', status: 200, body: { value: [] }, headers }, { times: 1 })
+    await patient.list({ repository: world.repository })
+    await patient.list({ repository: world.repository })
+    expect(clock.waits).toEqual([7000])
+  })
+
+  it('that is slow is TIMEOUT', async () => {
+    const never = new Promise<void>(() => undefined)
+    world.host.addFault({ type: 'intercept', run: () => never }, { on: { method: 'POST' } })
+    const impatient = world.providerWith({ timeout: 100, clock: systemClock })
+    const details = await expectFailure(impatient.createPullRequest(await world.propose()), 'TIMEOUT')
+    expect(details).toMatchObject({ timeout: 100, sent: true })
+  })
+})
