@@ -21,8 +21,9 @@ const onlyPull = (): HostPull => {
   return pull
 }
 const posted = (): unknown =>
-  world.host.requests.entries.findLast(({ method, path }) => method === 'POST' && path.endsWith('/pullrequests'))
-    ?.body
+  world.host.requests.entries.findLast(
+    ({ method, path }) => method === 'POST' && path.endsWith('/pullrequests'),
+  )?.body
 
 describe('the head', () => {
   it('is the full name of a ref, as is the base', async () => {

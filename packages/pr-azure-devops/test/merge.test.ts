@@ -280,7 +280,9 @@ describe('comments', () => {
     const { host, provider, repository } = world
     const { number } = await provider.createPullRequest(await world.propose())
     const { id, url } = await provider.comment({ repository, number }, { body: 'Plan', topic: 'plan' })
-    const sent = host.requests.entries.find(({ path, method }) => method === 'POST' && path.endsWith('/threads'))
+    const sent = host.requests.entries.find(
+      ({ path, method }) => method === 'POST' && path.endsWith('/threads'),
+    )
     expect(sent?.body).not.toHaveProperty('status')
     expect(url).toMatch(/\/pullrequest\/\d+\?discussionId=\d+$/)
     expect(await provider.comments({ repository, number })).toMatchObject([
