@@ -19,13 +19,13 @@ export interface ManifestStorageOptions extends Omit<StorageOptions, 'raw'>, Pat
   readonly createDirectory?: boolean | undefined
   /** Where files of new objects go: a template such as `{kind}/{namespace}/{name}.yaml`, or a function. Default: nowhere. */
   readonly template?: string | Placement | undefined
-  /** Milliseconds without a change after which changes are taken over. Default 50. */
+  /** Milliseconds without a change after which changes are taken over; a tenth for evident edits. Default 50. */
   readonly quiet?: number | undefined
   /** Milliseconds after which they are taken over although there are more. Default 500. */
   readonly maxWait?: number | undefined
   /**
-   * Milliseconds that a file which may be half written must stay as it is: one that is broken, got shorter, or ends
-   * within a line. Default 500.
+   * Milliseconds that a file which may be half written must stay as it is: one that is broken, got shorter, misses an
+   * object, or ends within a line. Default 500.
    */
   readonly settle?: number | undefined
   /** Milliseconds between scans that find what the system did not report; `false`: none. Default 60,000. */

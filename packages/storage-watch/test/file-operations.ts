@@ -1,4 +1,4 @@
-import { cp, mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import fc from 'fast-check'
 import type { Tree } from '@lg/test-kit'
@@ -7,7 +7,10 @@ import { widgetText, type Watched } from './watched.ts'
 /** Something that anybody may do to the files; what cannot be done is left undone, as a shell would. */
 export type Operation =
   | { readonly type: 'write' | 'writeBeside' | 'writeInHalves'; readonly path: string; readonly text: string }
-  | { readonly type: 'append' | 'break' | 'truncate' | 'remove' | 'makeFolder'; readonly path: string }
+  | {
+      readonly type: 'append' | 'break' | 'mend' | 'truncate' | 'remove' | 'makeFolder'
+      readonly path: string
+    }
   | { readonly type: 'move' | 'link' | 'copy'; readonly from: string; readonly path: string }
   /** What was done so far is taken over. */
   | { readonly type: 'sync' }
@@ -19,6 +22,8 @@ const file = fc
   .tuple(fc.constantFrom(...folders), fc.constantFrom(...names))
   .map(([at, name]) => (at === '' ? name : `${at}/${name}`))
 const place = fc.oneof(file, folder)
+
+const breakage = '\nspec: [\n'
 
 /** A file of no, one or several documents: few names, so that objects come up twice. */
 const text = fc
@@ -50,7 +55,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
-      type: fc.constantFrom('append', 'break', 'truncate', 'remove'),
+      type: fc.constantFrom('append', 'break', 'break', 'mend', 'truncate', 'remove'),
       path: file,
     }),
   },
@@ -91,7 +96,9 @@ async function attempt(tree: Tree, operation: Exclude<Operation, { type: 'sync' 
     case 'append':
       return await writeFile(path, '# more\n', { flag: 'r+' })
     case 'break':
-      return await writeFile(path, '\nspec: [\n', { flag: 'a' })
+      return await writeFile(path, breakage, { flag: 'a' })
+    case 'mend':
+      return await writeFile(path, (await readFile(path, 'utf8')).replaceAll(breakage, ''))
     case 'truncate':
       return await truncate(path)
     case 'remove':

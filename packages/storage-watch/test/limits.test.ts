@@ -14,18 +14,24 @@ afterEach(async () => {
 
 describe('the limits of inotify', () => {
   it.skipIf(!canUnshare()).each([
-    ['at the start', 'fs.inotify.max_user_instances', 'max_inotify_instances', 0],
-    ['at the start', 'fs.inotify.max_user_watches', 'max_inotify_watches', 0],
-    ['by new folders', 'fs.inotify.max_user_watches', 'max_inotify_watches', 3],
-  ])('reached %s: %s is named, once, and the tree scanned instead', async (_, setting, file, most) => {
-    tree = await createTree({ 'a/b.yaml': widgetText('b') })
-    program = await createChildProgram(new URL('child/at-the-limits.ts', import.meta.url))
-    const limit = `echo ${most} > /proc/sys/user/${file}; exec "$@"`
-    expect(await program.run([tree.dir], ['unshare', '-Ur', 'sh', '-c', limit, 'sh'])).toEqual({
-      warnings: [['WATCH_LIMIT', { dir: tree.dir, setting }]],
-      added: 'late',
-    })
-  })
+    ['folder', 'at the start', 'fs.inotify.max_user_instances', 'max_inotify_instances', 0],
+    ['folder', 'at the start', 'fs.inotify.max_user_watches', 'max_inotify_watches', 0],
+    ['folder', 'by new folders', 'fs.inotify.max_user_watches', 'max_inotify_watches', 3],
+    ['parcel', 'at the start', 'fs.inotify.max_user_instances', 'max_inotify_instances', 0],
+    ['parcel', 'at the start', 'fs.inotify.max_user_watches', 'max_inotify_watches', 0],
+    ['parcel', 'by new folders', 'fs.inotify.max_user_watches', 'max_inotify_watches', 3],
+  ])(
+    'of the %s watcher, reached %s: %s is named, once, and the tree scanned',
+    async (by, _, setting, file, most) => {
+      tree = await createTree({ 'a/b.yaml': widgetText('b') })
+      program = await createChildProgram(new URL('child/at-the-limits.ts', import.meta.url))
+      const limit = `echo ${most} > /proc/sys/user/${file}; exec "$@"`
+      expect(await program.run([tree.dir, by], ['unshare', '-Ur', 'sh', '-c', limit, 'sh'])).toEqual({
+        warnings: [['WATCH_LIMIT', { dir: tree.dir, setting }]],
+        added: 'late',
+      })
+    },
+  )
 })
 
 describe('a part without permission', () => {

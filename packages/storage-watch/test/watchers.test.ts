@@ -64,6 +64,31 @@ describe.each([
     await outside.close()
   })
 
+  it('reports what changes in folders that came, moved and came back', async () => {
+    const outside = await createTree({ 'y/z/d.yaml': '1' })
+    await rename(outside.path('y'), tree.path('y'))
+    await until(() => reported.has('y/z/d.yaml'))
+    await rename(tree.path('y'), tree.path('x/y'))
+    await until(() => reported.has('x/y/z/d.yaml'))
+    await tree.remove('x')
+    await tree.write('x/y/z/e.yaml', '1')
+    await until(() => reported.has('x/y/z/e.yaml'))
+    for (const path of ['x/y/z/d.yaml', 'x/y/z/new/er/f.yaml', 'x/y/z/new/g.yaml', 'x/h.yaml']) {
+      reported.clear()
+      await tree.write(path, '1')
+      await until(() => reported.has(path))
+    }
+    expect(ended).toBe(false)
+    await outside.close()
+  })
+
+  it('reports the files of many folders that come at once', async () => {
+    const paths = Array.from({ length: 200 }, (_, at) => `${at % 20}/${at}/deep/er/a.yaml`)
+    await Promise.all(paths.map((path) => tree.write(path, '1')))
+    await until(() => paths.every((path) => reported.has(path)))
+    expect(ended).toBe(false)
+  })
+
   it('ends with its root', async () => {
     await tree.close()
     await until(() => ended)

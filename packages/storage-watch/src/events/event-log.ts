@@ -8,7 +8,7 @@ export interface EventLog<Entry> {
   readonly end: number
   /** Adds what happened at once; all readers that are up hear of it. */
   append(entries: readonly Entry[]): void
-  /** The place of an entry, for {@link resume}. */
+  /** The place behind an entry, for {@link resume}. */
   position(entry: number): string
   /**
    * The number of the first entry after a position.
@@ -84,10 +84,11 @@ export function createEventLog<Entry>(options: {
       trim()
       progress.next()
     },
-    position: (entry) => `${name}-${entry}`,
+    position: (entry) => `${name}-${entry + 1}`,
     resume(position) {
-      const entry = position.startsWith(`${name}-`) ? Number(position.slice(name.length + 1)) + 1 : Number.NaN
-      if (Number.isInteger(entry) && entry >= first && entry <= end()) return entry
+      const [of, count = ''] = position.split(/-(?=\d+$)/)
+      const entry = Number(count)
+      if (of === name && count !== '' && entry >= first && entry <= end()) return entry
       const reason = 'it is too old, or of another process'
       const message = `The position ${position.slice(0, 80)} cannot be resumed from: ${reason}; watch again from the start`
       throw storageErrors.create('EXPIRED', message, { position })

@@ -53,7 +53,7 @@ async function* initialEvents(tools: WatchTools, options: CallOptions): AsyncGen
   const { index, errors } = tools.current()
   const position = log.position(log.end - 1)
   // Who stops in the middle has not seen all of it, so this is no place to resume from.
-  const within = log.position(Number.NaN)
+  const within = `${position}-initial`
   for (const document of index.list()) {
     if (!serves(document)) continue
     const state = await read(holdDocument(index, document), options)

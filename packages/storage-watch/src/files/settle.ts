@@ -95,7 +95,8 @@ export function createSettling({ serves, failureOf, isKnown, lookLater }: Settle
         trust = 'likely'
       }
     },
-    isWaitedFor: (path) => waiting.has(path),
+    // One that was put back as it was is not asked about again.
+    isWaitedFor: (path) => waiting.get(path)?.stayed === false,
   }
 }
 

@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { isLgError } from '@lg/runtime'
 import { createSerializer } from '@lg/serializer'
 import { conformanceScheme, Widget } from '@lg/storage/testing'
-import { createManifestStorage } from '@lg/storage-watch'
+import { createFolderWatcher, createManifestStorage, createParcelWatcher } from '@lg/storage-watch'
 
 /** Watches a tree where the system allows for less, and tells what happened. */
-const [dir = ''] = process.argv.slice(2)
+const [dir = '', by] = process.argv.slice(2)
 const storage = createManifestStorage({
   dir,
   serializer: createSerializer({ scheme: conformanceScheme() }),
+  watcher: by === 'parcel' ? createParcelWatcher() : createFolderWatcher(),
   pollInterval: 20,
 })
 await storage.start()
