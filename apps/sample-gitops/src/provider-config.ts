@@ -52,7 +52,7 @@ export function readHostKind(
 
 /** The token for a host, also for Git over HTTPS: LG_TOKEN, or where users of that host keep theirs. */
 export function readToken(kind: HostKind | undefined, env: Environment): string | undefined {
-  const names = ['LG_TOKEN', ...(kind === undefined ? [] : (hosts[kind]?.tokenVariables ?? []))]
+  const names = ['LG_TOKEN', ...(kind === undefined ? [] : hosts[kind].tokenVariables)]
   return names.map((name) => env[name]).find((value) => value !== undefined && value !== '')
 }
 
@@ -77,7 +77,7 @@ export function readProvider(
   }
   const token = readToken(kind, env)
   if (token !== undefined) return { type: 'hosted', kind, apiUrl: checkApiUrl(apiUrl), token }
-  const reason = `no token for ${kind}: set LG_TOKEN or ${hosts[kind]?.tokenVariables.join(' or ')}`
+  const reason = `no token for ${kind}: set LG_TOKEN or ${hosts[kind].tokenVariables.join(' or ')}`
   if (provider !== undefined) throw new UsageError(`--provider ${kind}: ${reason}`)
   return { type: 'none', reason }
 }

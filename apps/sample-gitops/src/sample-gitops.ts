@@ -75,7 +75,7 @@ export async function startSampleGitOps(
         addPullRequestRoutes(app, { provider, repository, merged: () => gitDirectory.notify() })
         addHookRoutes(app, {
           gitDirectory,
-          webhooks: webhooks && hosts[webhooks.kind]?.createWebhooks({ secret: webhooks.secret }),
+          webhooks: webhooks && hosts[webhooks.kind].createWebhooks({ secret: webhooks.secret }),
         })
       },
     })
