@@ -10,8 +10,10 @@ import {
   type GitHttpServer,
   type GitSshServer,
 } from '@lg/test-kit'
-import { counterText } from './counted.ts'
+import { counterText, manyObjects } from './counted.ts'
 import { bundleWorker, startWorker, type StartOptions, type WorkerProcess } from './worker-process.ts'
+
+export type Transport = 'http' | 'ssh'
 
 /** A remote over HTTP and SSH, the workers on it, and the judge of what came of their work. */
 export interface Arena {
@@ -19,16 +21,15 @@ export interface Arena {
   readonly http: GitHttpServer
   readonly ssh: GitSshServer
   /** A worker with its clone in the folder of that name. */
-  start(
-    name: string,
-    options?: Partial<StartOptions> & { readonly transport?: 'http' | 'ssh' },
-  ): WorkerProcess
+  start(name: string, options?: Partial<StartOptions> & { readonly transport?: Transport }): WorkerProcess
   dirOf(name: string): string
   /** Files that could keep somebody out. */
   locks(name: string): Promise<readonly string[]>
+  /** Files that hold objects, single or packed. */
+  objects(name: string): Promise<readonly string[]>
   /**
    * Throws unless the remote holds each acknowledged piece of work exactly once, each other one whole or not at all, and
-   * the counter says how many there are.
+   * the counter says how many there are that count.
    */
   judge(acknowledged: Iterable<string>): Promise<{ readonly landed: number }>
   close(): Promise<void>
@@ -71,6 +72,13 @@ export async function createArena(): Promise<Arena> {
       const entries = await readdir(join(dirOf(name), 'store.git'), { recursive: true })
       return entries.filter((entry) => /\.lock$|tmp_|\.tmp$/.test(entry))
     },
+    async objects(name) {
+      const folder = join(dirOf(name), 'store.git', 'objects')
+      const entries = await readdir(folder, { recursive: true })
+      return entries
+        .filter((entry) => /[/][0-9a-f]{38}$|[.]pack$/.test(entry))
+        .map((entry) => join(folder, entry))
+    },
     judge: (acknowledged) => judge(remote, acknowledged),
     async close() {
       for (const worker of workers) worker.kill()
@@ -87,16 +95,25 @@ async function judge(
   acknowledged: Iterable<string>,
 ): Promise<{ readonly landed: number }> {
   const complaints = await remote.fsck()
-  const ids = (await remote.log('main')).flatMap(({ message }) => /^(w\S+)/.exec(message)?.slice(1) ?? [])
-  const files = (await remote.listFiles('main')).flatMap(
-    (path) => /^done\/(.+)\.yaml$/.exec(path)?.slice(1) ?? [],
-  )
+  const done = (await remote.log('main')).flatMap(({ message }) => /^([wx]\S+)/.exec(message)?.slice(1) ?? [])
+  const files = await filesIn(remote, 'main', 'done')
   const counter = Number(/value: (\d+)/.exec(await remote.readFile('main', 'counter.yaml'))?.[1])
-  const wanted = [...acknowledged]
-  for (const id of wanted) if (!ids.includes(id)) complaints.push(`${id} was acknowledged, and is not there`)
-  if (new Set(ids).size !== ids.length) complaints.push('a piece of work landed twice')
-  if (ids.toSorted().join() !== files.toSorted().join()) complaints.push('commits and files differ')
-  if (counter !== ids.length) complaints.push(`the counter says ${counter}, and ${ids.length} landed`)
+  for (const id of acknowledged)
+    if (!done.includes(id)) complaints.push(`${id} was acknowledged, and is not there`)
+  if (new Set(done).size !== done.length) complaints.push('a piece of work landed twice')
+  if (done.toSorted().join() !== files.toSorted().join()) complaints.push('commits and files differ')
+  const counted = done.filter((id) => id.startsWith('w')).length
+  if (counter !== counted) complaints.push(`the counter says ${counter}, and ${counted} landed`)
+  for (const branch of Object.keys(await remote.branches())) {
+    if (branch === 'main') continue
+    const many = (await filesIn(remote, branch, 'many')).length
+    if (many !== manyObjects) complaints.push(`the branch ${branch} has ${many} of ${manyObjects} files`)
+  }
   if (complaints.length > 0) throw new Error(complaints.join('\n'))
-  return { landed: ids.length }
+  return { landed: done.length }
+}
+
+async function filesIn(remote: BareRepository, branch: string, folder: string): Promise<readonly string[]> {
+  const paths = await remote.listFiles(branch)
+  return paths.flatMap((path) => new RegExp(`^${folder}/(.+)\\.yaml$`).exec(path)?.slice(1) ?? [])
 }

@@ -22,3 +22,6 @@ export function countedScheme(scheme: Scheme): Scheme {
 
 export const counterText = (value: number): string =>
   `# How often something was done.\napiVersion: example.org/v1\nkind: Counter\nmetadata:\n  name: all\nvalue: ${value} # so often\n`
+
+/** What a transaction on a branch adds: so many that they are stored as a pack. */
+export const manyObjects = 110

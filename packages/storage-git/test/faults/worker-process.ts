@@ -10,8 +10,8 @@ export interface WorkerProcess {
   /** Resolves with the first line that begins so; with `undefined` when the process ends before. */
   waitFor(prefix: string): Promise<string | undefined>
   kill(): void
-  /** Resolves when it has ended. */
-  readonly ended: Promise<void>
+  /** Resolves when it has ended, with the signal that ended it. */
+  readonly ended: Promise<NodeJS.Signals | null>
   readonly errors: () => string
 }
 
@@ -58,11 +58,11 @@ export function startWorker(bundle: string, { disk, ...options }: StartOptions):
     lines.push(line)
     for (const look of waiting) look()
   })
-  const ended = new Promise<void>((resolve) => {
-    child.on('close', () => {
+  const ended = new Promise<NodeJS.Signals | null>((resolve) => {
+    child.on('close', (_, signal) => {
       over = true
       for (const look of waiting) look()
-      resolve()
+      resolve(signal)
     })
   })
   return {

@@ -1,10 +1,12 @@
 // One process of the faults harness: a storage with a clone of its own, told what to do line by line.
 import { closeSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createHttpsCredentials, createSshCredentials, parseRepositoryReference } from '@lg/git'
 import { createGitCli } from '@lg/git-cli'
 import { createGitDirectory } from '@lg/gitdir'
+import { createLocalProvider } from '@lg/pr-local'
 import {
   createScheme,
   isLgError,
@@ -15,8 +17,8 @@ import {
 } from '@lg/runtime'
 import { createSerializer } from '@lg/serializer'
 import { createGitStorage } from '../../src/index.ts'
-import { countedScheme } from './counted.ts'
-import { atKillPoint, withKillPoints } from './kill-points.ts'
+import { countedScheme, manyObjects } from './counted.ts'
+import { createKiller } from './kill-points.ts'
 import type { WorkerOptions } from './worker-options.ts'
 
 const options = JSON.parse(process.env['LG_FAULTS_WORKER'] ?? '{}') as WorkerOptions
@@ -32,31 +34,39 @@ const auth =
   options.ssh === undefined ?
     createHttpsCredentials({ username: 'bot', password: options.token })
   : createSshCredentials({ key: { type: 'file', path: options.ssh.key }, knownHosts: options.ssh.knownHosts })
+const killAt = createKiller(options.killPoint)
 const gitDirectory = createGitDirectory({
-  git: withKillPoints(createGitCli(), options.killPoint),
+  git: createGitCli({ onStep: killAt('git-cli') }),
   repository: parseRepositoryReference(options.url),
   auth,
   dir: options.dir,
   interval: 600_000,
   timeout: 20_000,
-  worktree: false,
   clock,
+  onStep: killAt('gitdir'),
 })
 const storage = createGitStorage({
   gitDirectory,
   serializer: createSerializer({ scheme: countedScheme(createScheme()) }),
+  pullRequests: createLocalProvider({
+    git: () => gitDirectory.repository,
+    identity: { name: 'lg', email: 'lg@localhost' },
+  }),
   pathTemplate: 'done/{name}.yaml',
   clock,
+  onStep: killAt('storage-git'),
 })
 
-/** Adds one object and counts it, in one commit. */
+const done = (name: string): KubernetesObject => ({
+  apiVersion: 'example.org/v1',
+  kind: 'Done',
+  metadata: { name },
+})
+
+/** Adds one object, and may count it, in one commit. */
 async function work(id: string, counts: boolean): Promise<void> {
   await storage.transaction('work-', async (tx) => {
-    await tx.create({
-      apiVersion: 'example.org/v1',
-      kind: 'Done',
-      metadata: { name: id },
-    } as KubernetesObject)
+    await tx.create(done(id))
     if (counts) {
       const key = objectKey({ group: 'example.org', kind: 'Counter', namespace: 'default', name: 'all' })
       const counter = await tx.get<KubernetesObject & { value: number }>(key)
@@ -65,6 +75,38 @@ async function work(id: string, counts: boolean): Promise<void> {
     }
     return { target: 'base', title: id }
   })
+}
+
+/** Adds many objects on a branch, in one commit. */
+async function propose(branch: string, target: 'branch' | 'pullRequest'): Promise<void> {
+  await storage.transaction(branch, async (tx) => {
+    for (let index = 0; index < manyObjects; index++)
+      await tx.create(done(`${branch}-${index}`), { path: `many/${branch}-${index}.yaml` })
+    return { target, title: `Many on ${branch}` }
+  })
+}
+
+/** All that a storage does to disk and remote, once at least. */
+async function tour(id: string): Promise<void> {
+  await attempt(id, true)
+  await propose(`branch-${id}`, 'branch')
+  await propose(`pull-${id}`, 'pullRequest')
+  await storage.sync()
+  await gitDirectory.gc()
+}
+
+/** What is laid out of the head, against what should be. */
+async function wrongFiles(): Promise<readonly string[]> {
+  await storage.sync()
+  const { repository, worktree = '' } = gitDirectory
+  const wanted = await repository.listTree(storage.commit)
+  const wrong = await Promise.all(
+    wanted.map(async ({ path, oid }) => {
+      const bytes = await readFile(join(worktree, path)).catch(() => undefined)
+      return bytes !== undefined && repository.hashBlob(bytes) === oid ? [] : [path]
+    }),
+  )
+  return wrong.flat()
 }
 
 async function attempt(id: string, counts: boolean): Promise<void> {
@@ -89,7 +131,6 @@ function fillDisk(): void {
   }
 }
 
-await atKillPoint('before the start', options.killPoint)
 for (let turn = 0; ; turn++) {
   try {
     await storage.start()
@@ -103,12 +144,19 @@ for (let turn = 0; ; turn++) {
 say('ready')
 for await (const line of createInterface({ input: process.stdin })) {
   const [verb = '', id = '', rest = ''] = line.split(' ')
-  if (verb === 'work') await attempt(id, true)
-  else if (verb === 'add') await attempt(id, false)
-  else if (verb === 'burst') {
+  if (verb === 'work') await attempt(id, id.startsWith('w'))
+  else if (verb === 'tour') {
+    await tour(id)
+    break
+  } else if (verb === 'propose') {
+    await propose(`branch-${id}`, 'branch')
+    say(`proposed ${id}`)
+  } else if (verb === 'burst') {
     const names = Array.from({ length: Number(rest) }, (_, index) => `${id}-${index}`)
-    await Promise.all(names.map((name) => attempt(name, true)))
+    await Promise.all(names.map((name) => attempt(name, id.startsWith('w'))))
     say(`done-all ${id}`)
+  } else if (verb === 'look') {
+    say(`looked ${(await wrongFiles()).join(' ')}`)
   } else if (verb === 'fill') fillDisk()
   else if (verb === 'free') {
     rmSync(ballast, { force: true })
