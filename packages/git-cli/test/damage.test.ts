@@ -72,9 +72,13 @@ describe('an object that is damaged on disk', () => {
     const texts = Array.from({ length: 90 }, (_, index) => `${index}`)
     const made = await commit(store, [], ...texts.map((text) => write(text, text)))
     const others = (await store.listTree(made)).map(({ oid }) => oid)
-    for (const spoilt of Object.values(ways)) {
+    const many = Array.from({ length: 30 }, () => others).flat()
+    for (const [spoilt, around] of Object.values(ways).flatMap((way) => [
+      [way, others] as const,
+      [way, many] as const,
+    ])) {
       await spoil(looseFile(store, blob), spoilt)
-      const wanted = [...others.slice(0, 50), blob, ...others.slice(50)]
+      const wanted = [...around.slice(0, 50), blob, ...around.slice(50)]
       const seen: string[] = []
       for await (const { oid, bytes } of store.readBlobs(wanted)) {
         expect(store.hashBlob(bytes)).toBe(oid)

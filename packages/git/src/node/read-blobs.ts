@@ -34,9 +34,12 @@ export function createBringBlobs(reader: ObjectReader, supply: { readonly bring:
   }
 }
 
-/** A process of its own pays from here on; below, the shared one is asked a few ahead. */
-const streamFrom = 32
-const ahead = 4
+/** A process of its own pays from here on; below, the shared one is asked ahead. */
+const streamFrom = 2_000
+/** How far ahead: as many as make a megabyte, if all were as large as the last one was. */
+const fewestAhead = 4
+const mostAhead = 256
+const bytesAhead = 1024 * 1024
 /** Blobs that are brought together. */
 const bringAtOnce = 1_000
 
@@ -132,6 +135,7 @@ async function* readFew(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<NamedBytes> {
   const asked: Promise<ObjectReply>[] = []
+  let ahead = fewestAhead
   for (const [index, oid] of oids.entries()) {
     while (asked.length < Math.min(index + ahead, oids.length)) {
       const reply = reader.contents(oids[asked.length] ?? '', signal)
@@ -141,7 +145,10 @@ async function* readFew(
     const reply = await asked[index]
     // What was handed over is the caller's alone.
     delete asked[index]
-    if (reply) yield { oid, bytes: bytesOf(reply, oid) }
+    if (reply === undefined) continue
+    const bytes = bytesOf(reply, oid)
+    ahead = Math.min(Math.max(fewestAhead, Math.floor(bytesAhead / (bytes.length + 1))), mostAhead)
+    yield { oid, bytes }
   }
 }
 
