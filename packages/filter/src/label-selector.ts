@@ -73,15 +73,23 @@ export function parseLabelSelector(text: string): readonly LabelRequirement[] {
   return requirements
 }
 
-function fromObject({
-  matchLabels = {},
-  matchExpressions = [],
-}: LabelSelectorObject): readonly LabelRequirement[] {
+function fromObject(selector: LabelSelectorObject): readonly LabelRequirement[] {
+  if (!isRecord(selector)) throw invalidFilter('labels', 'it is neither a text nor a map')
+  const { matchLabels = {}, matchExpressions = [], ...unknown } = selector
+  // A misspelt field would keep every object.
+  const [field] = Object.keys(unknown)
+  if (field !== undefined) throw invalidFilter('labels', `it has no field ${JSON.stringify(field)}`)
+  if (!isRecord(matchLabels)) throw invalidFilter('labels', 'matchLabels is not a map')
+  if (!Array.isArray(matchExpressions)) throw invalidFilter('labels', 'matchExpressions is not a list')
   const requirements: LabelRequirement[] = Object.entries(matchLabels).map(([key, value]) => {
+    if (typeof value !== 'string') throw invalidFilter('labels', `the value of ${key} is not a string`)
     return { key, operator: 'in', values: [value] }
   })
-  for (const { key, operator, values = [] } of matchExpressions) {
+  for (const expression of matchExpressions as readonly unknown[]) {
+    const { key, operator, values = [] } = isRecord(expression) ? expression : {}
     if (typeof key !== 'string' || key === '') throw invalidFilter('labels', 'an expression has no key')
+    if (!isListOfStrings(values))
+      throw invalidFilter('labels', `the values of ${key} are not a list of strings`)
     switch (operator) {
       case 'In':
       case 'NotIn':
@@ -102,6 +110,9 @@ function fromObject({
   }
   return requirements
 }
+
+const isListOfStrings = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string')
 
 function satisfies(value: string | undefined, requirement: LabelRequirement): boolean {
   switch (requirement.operator) {

@@ -15,7 +15,7 @@ export interface SelectorReader {
   /** A word, or the empty string where none stands. */
   optionalWord(): string
   integer(): bigint
-  /** `(a, b)`: at least one word. */
+  /** `(a, b)`; where a word is missing it is the empty one, as in Kubernetes. */
   list(): readonly string[]
 }
 
@@ -82,7 +82,7 @@ export function createSelectorReader(text: string, filter: string): SelectorRead
     list() {
       reader.expect('(')
       const words: string[] = []
-      do words.push(reader.word('a value'))
+      do words.push(reader.optionalWord())
       while (reader.take(','))
       if (!reader.take(')')) fail('expected , or )')
       return words

@@ -34,6 +34,18 @@ describe('label selectors', () => {
     ['e notin ( x , y )', { e: 'z' }, true],
     ['e notin (x,y)', {}, true],
     ['e notin (x,y)', { e: 'x' }, false],
+    ['e in ()', { e: '' }, true],
+    ['e in ( )', { e: 'x' }, false],
+    ['e in (x,)', { e: '' }, true],
+    ['e notin (, x)', { e: '' }, false],
+    ['e in (x,,y)', { e: 'y' }, true],
+    ['a in (x,y,notin, z,in)', { a: 'notin' }, true],
+    [
+      '\r0.1.2.domain/99 notin\n(10.10.100.1, tick.tack.clock)',
+      { '0.1.2.domain/99': 'tick.tack.clock' },
+      false,
+    ],
+    ['x= ,z= ', { x: '', z: '' }, true],
     ['f', { f: '' }, true],
     ['f', {}, false],
     ['!f', {}, true],
@@ -60,7 +72,16 @@ describe('label selectors', () => {
     ['a=b c=d', 4],
     ['a in x', 5],
     ['a in (x', 7],
-    ['a in ()', 6],
+    ['x=a||y=b', 6],
+    ['x==a==b', 4],
+    ['!x=a', 2],
+    ['x<a', 2],
+    ['x nott in (y)', 2],
+    ['a in (xyz),', 11],
+    ['a in (xyz)b notin ()', 10],
+    ['a in (xyz abc)', 10],
+    ['a notin(', 8],
+    ['(', 0],
     ['a ! b', 2],
     ['a>b', 2],
     ['a=(b)', 2],
@@ -82,15 +103,26 @@ describe('label selectors', () => {
     })
     expect(filter(labelled({ a: 'b', e: 'x', h: '' }))).toBe(true)
     expect(filter(labelled({ a: 'b', e: 'x', h: '', n: 'z' }))).toBe(false)
+  })
+
+  it.each([
+    { matchExpressions: [{ key: 'e', operator: 'In' }] },
+    { matchExpressions: [{ key: 'e', operator: 'Exists', values: ['x'] }] },
+    { matchExpressions: [{ key: 'e', operator: 'is' }] },
+    { matchExpressions: [{ key: 'e', operator: 'In', values: 'x' }] },
+    { matchExpressions: [{ operator: 'Exists' }] },
+    { matchExpressions: ['e'] },
+    { matchExpressions: {} },
+    { matchLabels: { a: 1 } },
+    { matchLabels: 'a=b' },
+    { matchLabel: { a: 'b' } },
+    5,
+    null,
+    [],
+  ])('refuses %j instead of keeping all', (selector) => {
     expect(
       isLgError(
-        thrown(() => labelSelector({ matchExpressions: [{ key: 'e', operator: 'In' }] })),
-        'INVALID_FILTER',
-      ),
-    ).toBe(true)
-    expect(
-      isLgError(
-        thrown(() => labelSelector({ matchExpressions: [{ key: 'e', operator: 'is' as 'In' }] })),
+        thrown(() => labelSelector(selector as unknown as string)),
         'INVALID_FILTER',
       ),
     ).toBe(true)

@@ -25,6 +25,7 @@ export function applyPatch(
   patch: Patch,
   options: { readonly schema?: PatchSchema | undefined } = {},
 ): unknown {
+  if (!isRecord(patch)) throw invalidPatch([], 'is not a map with type and patch')
   switch (patch.type) {
     case 'merge':
       if (!isRecord(patch.patch)) throw invalidPatch([], 'is not a map')

@@ -237,6 +237,7 @@ describe('applyPatch', () => {
       ),
     ).toEqual(containers({ name: 'a' }, { name: 'b' }))
     expect(failureOf(() => applyPatch({}, { type: 'merge', patch: 3 }))).toBe('INVALID_PATCH')
-    expect(failureOf(() => applyPatch({}, { type: 'other' } as never))).toBe('INVALID_PATCH')
+    for (const patch of [{ type: 'other' }, { type: 'constructor' }, {}, undefined, null, 'x', []])
+      expect(failureOf(() => applyPatch({}, patch as never))).toBe('INVALID_PATCH')
   })
 })

@@ -1,5 +1,5 @@
 import { formatGroupKind, type GroupKind } from './kind.ts'
-import { groupVersionKindOf, type KubernetesObject } from './object.ts'
+import { groupVersionKindOf, isRecord, type KubernetesObject } from './object.ts'
 import { runtimeErrors } from './runtime-errors.ts'
 
 /**
@@ -25,6 +25,7 @@ export function objectKey(parts: {
   readonly namespace?: string | undefined
   readonly name: string
 }): ObjectKey {
+  if (!isRecord(parts)) throw invalid('it', 'is not a map')
   const { group, kind, namespace = '', name } = parts
   check('group', group)
   check('kind', kind)
@@ -39,8 +40,11 @@ function check(part: string, value: unknown): void {
     : value.includes('\0') ? 'holds a NUL character'
     : value === '' && (part === 'kind' || part === 'name') ? 'is empty'
     : undefined
-  if (reason === undefined) return
-  throw runtimeErrors.create('INVALID_KEY', `Not an object key: ${part} ${reason}`, { part, reason })
+  if (reason !== undefined) throw invalid(part, reason)
+}
+
+function invalid(part: string, reason: string): Error {
+  return runtimeErrors.create('INVALID_KEY', `Not an object key: ${part} ${reason}`, { part, reason })
 }
 
 /** Whether kinds are namespaced; a {@link Scheme} knows. */

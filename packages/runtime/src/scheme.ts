@@ -151,4 +151,6 @@ function contradiction(kind: Kind, others: readonly Kind[]): string | undefined 
 }
 
 const pick = ({ group, version, kind }: GroupVersionKind): GroupVersionKind => ({ group, version, kind })
-const describe = (kind: GroupVersionKind): string => `${kind.kind} in ${formatApiVersion(kind)}`
+/** Without a version, when any will do. */
+const describe = (kind: GroupVersionKind): string =>
+  kind.version === '' ? formatGroupKind(kind) : `${kind.kind} in ${formatApiVersion(kind)}`

@@ -42,7 +42,7 @@ export function createPathTemplate(template: string): PathTemplate {
   for (const part of parts) {
     // Only a part of its own can be left out of a path.
     if (part.fields.includes('namespace') && part.text !== '{namespace}' && part.fields.length === 1) {
-      refuse(template, `{namespace} must be a part of its own, not "${part.text}"`)
+      refuseTemplate(template, `{namespace} must be a part of its own, not "${part.text}"`)
     }
   }
   const fill = (values: Record<Field, string>): string =>
@@ -54,7 +54,7 @@ export function createPathTemplate(template: string): PathTemplate {
   try {
     checkPath(literals)
   } catch (cause) {
-    refuse(template, 'it is not a path below the root', cause)
+    refuseTemplate(template, 'it is not a path below the root', cause)
   }
   const patterns = [parts, parts.filter(({ text }) => text !== '{namespace}')].map(toPattern)
 
@@ -108,9 +108,10 @@ interface Part {
 function parsePart(text: string, template: string): Part {
   const found = [...text.matchAll(/\{([^}]*)\}/g)].map(([, field]) => field as Field)
   for (const field of found) {
-    if (!fields.includes(field)) refuse(template, `{${field}} is not a field; there are ${fields.join(', ')}`)
+    if (!fields.includes(field))
+      refuseTemplate(template, `{${field}} is not a field; there are ${fields.join(', ')}`)
   }
-  if (/[{}]/.test(text.replace(/\{\w+\}/g, ''))) refuse(template, 'a brace has no partner')
+  if (/[{}]/.test(text.replace(/\{\w+\}/g, ''))) refuseTemplate(template, 'a brace has no partner')
   return { text, fields: found }
 }
 
@@ -162,7 +163,7 @@ export function checkRoundTrip(
   throw rawStorageErrors.create('INVALID_PATH', `No place for ${formatKey(key)}: ${reason}`, { path, reason })
 }
 
-function refuse(template: string, reason: string, cause?: unknown): never {
+export function refuseTemplate(template: string, reason: string, cause?: unknown): never {
   throw rawStorageErrors.create(
     'INVALID_TEMPLATE',
     `Not a path template: ${template}: ${reason}`,

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { formatKey, keyId, type ObjectKey } from '@lg/runtime'
 import { contentVersion, equalBytes } from './content-version.ts'
 import { rawStorageErrors } from './errors.ts'
@@ -61,6 +62,9 @@ export function planDocumentWrite(
   if (stored !== undefined && equalBytes(before.subarray(stored.start, stored.end), content)) {
     return planned(key, path, before, before, recognize)
   }
+  // Text of two encodings in one file is text in none.
+  if (stored === undefined && (!isUtf8(before) || before.includes(0)))
+    return refuse('the file there is no UTF-8 text')
   const after = spliceDocument({ path, bytes: before, documents }, stored ? found : documents.length, content)
   const others = documents.filter((_, index) => index !== found)
   const unchanged = sameDocuments(others, before, without(recognize(path, after).documents, key), after)

@@ -1,9 +1,9 @@
-import type { ObjectKey } from '@lg/runtime'
+import { keyId, objectKey, type ObjectKey } from '@lg/runtime'
 import { contentTypeOf, extensionsOf } from './content-type.ts'
 import { rawStorageErrors } from './errors.ts'
 import type { FileTree } from './file-tree.ts'
 import { createIndexedRawStorage } from './indexed-raw-storage.ts'
-import { checkRoundTrip, createPathTemplate, type PathTemplate } from './path-template.ts'
+import { checkRoundTrip, createPathTemplate, refuseTemplate, type PathTemplate } from './path-template.ts'
 import type { RawStorage } from './raw-storage.ts'
 import type { RecognizedFile } from './recognized.ts'
 
@@ -27,41 +27,15 @@ export interface LayoutOptions {
 /** A storage with one object in each file, whose path says which. The file's content is not looked at. */
 export function createLayoutRawStorage(files: FileTree, options: LayoutOptions): RawStorage {
   const { group } = options
-  const template = createPathTemplate(
-    options.template ?? (group === undefined ? defaultTemplate : oneGroupTemplate),
-  )
-  if (!template.hasGroup && group === undefined) {
-    const reason =
-      'it does not name the group; use {groupKind} or {group}, or give the one group of all objects'
-    throw rawStorageErrors.create('INVALID_TEMPLATE', `Not a layout: ${template.template}: ${reason}`, {
-      template: template.template,
-      reason,
-    })
-  }
-  const { hasExtension, template: text } = template
-  if (!hasExtension && contentTypeOf(text) === undefined) {
-    const reason = 'it must end in {ext}, .yaml, .yml or .json'
-    throw rawStorageErrors.create('INVALID_TEMPLATE', `Not a layout: ${text}: ${reason}`, {
-      template: text,
-      reason,
-    })
-  }
-  const check = (key: ObjectKey, extension: string): void => {
+  const template = layoutTemplate(options)
+  const pathOf = (key: ObjectKey, extension: string): string => {
     if (group !== undefined && key.group !== group) {
       const reason = `this storage holds objects of the group "${group}" only`
-      throw rawStorageErrors.create(
-        'INVALID_PATH',
-        `No place for ${key.kind} "${key.name}" of "${key.group}": ${reason}`,
-        {
-          path: template.path(key, extension),
-          reason,
-        },
-      )
+      const message = `No place for ${key.kind} "${key.name}" of "${key.group}": ${reason}`
+      const path = template.path(key, extension)
+      throw rawStorageErrors.create('INVALID_PATH', message, { path, reason })
     }
     checkRoundTrip(template, key, extension, group)
-  }
-  const pathOf = (key: ObjectKey, extension: string): string => {
-    check(key, extension)
     return template.path(key, extension)
   }
   return createIndexedRawStorage({
@@ -69,8 +43,27 @@ export function createLayoutRawStorage(files: FileTree, options: LayoutOptions):
     multipleDocuments: false,
     recognize: recognizeByPath(template, group),
     place: (key, contentType) => pathOf(key, extensionsOf(contentType)[0] ?? 'yaml'),
-    locate: (key) => (hasExtension ? extensionsOf() : ['yaml']).map((extension) => pathOf(key, extension)),
+    locate: (key) =>
+      (template.hasExtension ? extensionsOf() : ['yaml']).map((extension) => pathOf(key, extension)),
   })
+}
+
+/** @throws {LgError} `INVALID_TEMPLATE` for one from whose paths no key can be read. */
+function layoutTemplate({ group, template: text }: LayoutOptions): PathTemplate {
+  const template = createPathTemplate(text ?? (group === undefined ? defaultTemplate : oneGroupTemplate))
+  const refuse = (reason: string): never => refuseTemplate(template.template, reason)
+  if (!template.hasGroup && group === undefined)
+    refuse('it does not name the group; use {groupKind} or {group}, or give the one group of all objects')
+  if (!template.hasExtension && contentTypeOf(template.template) === undefined)
+    refuse('it must end in {ext}, .yaml, .yml or .json')
+  const leadsBack = (namespace: string): boolean => {
+    const key = objectKey({ group: group ?? 'example.org', kind: 'Car', namespace, name: 'foo' })
+    const back = template.key(template.path(key), group)
+    return back !== undefined && keyId(back) === keyId(key)
+  }
+  if (!leadsBack('default') && !leadsBack(''))
+    refuse('kind and name cannot be read from a path; name both, with something between them')
+  return template
 }
 
 /** The whole file is the document, and its path says which object that is. */

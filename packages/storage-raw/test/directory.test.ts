@@ -63,6 +63,38 @@ describe('layouts', () => {
     await expect(stat(tree.path('Car.example.org'))).rejects.toThrow('ENOENT')
     expect((await stat(tree.dir)).isDirectory()).toBe(true)
   })
+  it.each([
+    '{name}.yaml',
+    '{kind}.yaml',
+    'all.yaml',
+    '{kind}{name}.yaml',
+    '{kind}/{name}',
+    '{kind}/{name}.txt',
+  ])('refuses the template %s, from whose paths no key could be read', (template) => {
+    expect(() => createDirectoryRawStorage({ dir: tree.dir, group: 'example.org', template })).toThrow(
+      expect.objectContaining({ code: 'INVALID_TEMPLATE' }),
+    )
+  })
+  it('takes a template of its own', async () => {
+    const template = '{namespace}/{kind}-{name}.yaml'
+    const storage = createDirectoryRawStorage({ dir: tree.dir, group: 'example.org', template })
+    await storage.write(keyOf('foo'), bytes('foo'))
+    expect(await tree.list()).toEqual(['default/Car-foo.yaml'])
+    expect((await storage.list()).map(({ key }) => key)).toEqual([keyOf('foo')])
+  })
+  it.each(['', undefined])('refuses %j as its root', (dir) => {
+    expect(() => createDirectoryRawStorage({ dir: dir as string })).toThrow(
+      expect.objectContaining({ code: 'INVALID_PATH' }),
+    )
+  })
+  it('tells that its root is a file', async () => {
+    await tree.write('file', 'x')
+    const storage = createDirectoryRawStorage({ dir: tree.path('file') })
+    expect(await storage.list()).toEqual([])
+    expect(await storage.problems()).toMatchObject([{ type: 'unreadable', location: { path: '' } }])
+    expect(await failure(storage.write(keyOf('foo'), bytes('foo')))).toBe('PATH_COLLISION')
+    expect(await tree.read('file')).toBe('x')
+  })
   it('refuses a name that is too long for a file', async () => {
     const storage = createDirectoryRawStorage({ dir: tree.dir })
     const long = keyOf('x'.repeat(10_000))

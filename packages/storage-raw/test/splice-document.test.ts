@@ -68,6 +68,21 @@ describe('splicing a document', () => {
     expect(deleted).toBeGreaterThan(150)
   })
 
+  it.each([
+    ['UTF-16', Buffer.from('\uFEFFkind: Car\n', 'utf16le')],
+    ['UTF-16 without a mark', Buffer.from('kind: Car\n', 'utf16le')],
+    ['Latin-1', Buffer.from('owner: Andr\u00e9\n', 'latin1')],
+  ])('puts nothing into a file in %s', (_, before) => {
+    expect(() =>
+      planDocumentWrite(
+        { path: 'x.yaml', bytes: before },
+        keyOf('a'),
+        Buffer.from(textOf('a', 1)),
+        recognize,
+      ),
+    ).toThrow(expect.objectContaining({ code: 'DOCUMENT_MISMATCH' }))
+  })
+
   it('does not change the value of a literal at the end of a file', () => {
     const literal = `${textOf('a', 1)}text: |\n  no newline`
     const { change } = planDocumentWrite(

@@ -1,4 +1,5 @@
 import {
+  asObject,
   createNameIdentifier,
   formatName,
   groupVersionKindOf,
@@ -21,7 +22,7 @@ export function createKeyOf(options: {
   const identifiers = options.identifiers ?? [createNameIdentifier({ scopes: scheme })]
   const settings = { scopes: scheme, ...(defaultNamespace === undefined ? {} : { defaultNamespace }) }
   return (object) => {
-    const id = identify(object, identifiers)
+    const id = identify(asObject(object), identifiers)
     if (object.metadata.name) {
       const key = keyOf(object, settings)
       const plain = formatName(keyOf(object, { scopes: scheme }))

@@ -19,6 +19,7 @@ import {
   allowsUnstructured,
   giveAway,
   inVersion,
+  requireKey,
   requireKind,
   type StorageContext,
 } from './storage-context.ts'
@@ -30,14 +31,14 @@ export function createReadStorage(
   const { raw } = context.options
 
   const read: ReadStorage['read'] = async <T extends KubernetesObject>(
-    key: ObjectKey,
+    given: ObjectKey,
     {
       as,
       unstructured,
       signal,
     }: { readonly as?: Kind<T>; readonly unstructured?: boolean } & CallOptions = {},
   ): Promise<StoredObject<T>> => {
-    requireKind(context, key, { unstructured })
+    const key = requireKey(context, given, { unstructured })
     signal?.throwIfAborted()
     const settings = { unstructured: allowsUnstructured(context, { unstructured }), signal }
     const stored = ({ version, location }: RawEntry, object: KubernetesObject): StoredObject<T> => ({
@@ -81,12 +82,12 @@ export function createReadStorage(
     read,
     list: list as ReadStorage['list'],
     keyOf: context.keyOf,
-    checksum: (key, options) => raw.checksum(key, options),
+    checksum: async (key, options) => await raw.checksum(requireKey(context, key), options),
     async get<T extends KubernetesObject>(key: ObjectKey, options = {}) {
       return (await read<T>(key, options)).object
     },
-    async getMeta(key, { signal } = {}) {
-      requireKind(context, key, {})
+    async getMeta(given, { signal } = {}) {
+      const key = requireKey(context, given)
       const object = await context.reader.readMeta(await raw.read(key, { signal }), {
         unstructured: allowsUnstructured(context, {}),
         signal,

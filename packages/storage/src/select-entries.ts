@@ -39,6 +39,9 @@ export async function selectEntries<T extends KubernetesObject>(
   const filters: ObjectFilter<T>[] = []
   if (labels !== undefined) filters.push(labelSelector(labels))
   if (filter !== undefined) filters.push(filter)
+  for (const given of [...filters, ...listFilters]) {
+    if (typeof given !== 'function') throw invalidFilter(`${String(given)} is not a function`)
+  }
 
   const settings = { unstructured: allowsUnstructured(context, options), signal }
   const stored = await context.options.raw.list({ group: kind.group, kind: kind.kind }, { signal })
@@ -88,11 +91,17 @@ function applyListFilters<T extends KubernetesObject>(
 ): readonly Selected[] {
   const byObject = new Map<KubernetesObject, Selected>(selected.map((item) => [item.object, item]))
   let objects: readonly T[] = selected.map(({ object }) => object as T)
-  for (const listFilter of listFilters) objects = listFilter(objects)
+  for (const listFilter of listFilters) {
+    objects = listFilter(objects)
+    if (!Array.isArray(objects)) throw invalidFilter('a list filter returned something else than a list')
+  }
   return objects.map((object) => {
     const item = byObject.get(object)
     if (item !== undefined) return item
-    const reason = 'a list filter returned an object that it was not given'
-    throw filterErrors.create('INVALID_FILTER', `Not a list filter: ${reason}`, { filter: 'list', reason })
+    throw invalidFilter('a list filter returned an object that it was not given')
   })
+}
+
+function invalidFilter(reason: string): Error {
+  return filterErrors.create('INVALID_FILTER', `Not a filter: ${reason}`, { filter: 'list', reason })
 }

@@ -1,5 +1,8 @@
 import {
   groupVersionKindOf,
+  isRecord,
+  objectKey,
+  runtimeErrors,
   type GroupKind,
   type Kind,
   type KubernetesObject,
@@ -24,12 +27,36 @@ export function allowsUnstructured({ options }: StorageContext, call: ReadOption
 /**
  * Refuses a kind that the scheme does not know in any version, unless it may come as it stands.
  *
- * @throws {LgError} `UNRECOGNIZED_GROUP`, `UNRECOGNIZED_KIND`.
+ * @throws {LgError} `INVALID_KEY` for what is no kind; `UNRECOGNIZED_GROUP`, `UNRECOGNIZED_KIND`.
  */
 export function requireKind(context: StorageContext, kind: GroupKind, call: ReadOptions): void {
   const { scheme } = context.options.serializer
+  if (!isRecord(kind) || typeof kind.group !== 'string' || typeof kind.kind !== 'string') {
+    const reason = 'needs group and kind, both strings'
+    throw runtimeErrors.create('INVALID_KEY', `Not a kind: it ${reason}`, { part: 'kind', reason })
+  }
   if (allowsUnstructured(context, call) || scheme.versionsOf(kind).length > 0) return
   scheme.get({ group: kind.group, kind: kind.kind, version: '' })
+}
+
+/**
+ * The checked key of an object whose kind may be served.
+ *
+ * @throws {LgError} `INVALID_KEY`, `UNRECOGNIZED_GROUP`, `UNRECOGNIZED_KIND`.
+ */
+export function requireKey(context: StorageContext, key: ObjectKey, call: ReadOptions = {}): ObjectKey {
+  const checked = objectKey(key)
+  requireKind(context, checked, call)
+  return checked
+}
+
+/**
+ * Refuses an object that could not be read again, since the scheme does not know its version.
+ *
+ * @throws {LgError} `UNRECOGNIZED_GROUP`, `UNRECOGNIZED_KIND`, `UNRECOGNIZED_VERSION`.
+ */
+export function requireKnownVersion(context: StorageContext, object: KubernetesObject): void {
+  if (!allowsUnstructured(context, {})) context.options.serializer.scheme.get(groupVersionKindOf(object))
 }
 
 /** The caller's own copy, which still knows the text that it came from. */
@@ -50,6 +77,8 @@ export function inVersion(
   object: KubernetesObject,
   wanted: Kind<never> | Kind | undefined,
 ): KubernetesObject {
-  if (wanted === undefined || groupVersionKindOf(object).version === wanted.version) return object
+  if (wanted === undefined) return object
+  const { group, version, kind } = groupVersionKindOf(object)
+  if (group === wanted.group && kind === wanted.kind && version === wanted.version) return object
   return options.serializer.converter().convertInto(object, wanted)
 }

@@ -22,7 +22,7 @@ import {
 import { copyValue } from './copy-value.ts'
 import { storageErrors } from './errors.ts'
 import type { WriteOptions, WriteResult, WriteStorage } from './storage.ts'
-import { giveAway, requireKind, type StorageContext } from './storage-context.ts'
+import { giveAway, requireKey, requireKnownVersion, type StorageContext } from './storage-context.ts'
 import { validateWrite } from './validator.ts'
 import { planWrite, type DocumentPlan, type WritePlan } from './write-plan.ts'
 
@@ -37,9 +37,10 @@ export function createWriteStorage(context: StorageContext): WriteStorage {
   /** A write reads, plans and writes: another in between would have it start over. */
   const writes = createQueue()
 
+  /** The key of an object that may be written: whole, and of a kind and version that the scheme knows. */
   const checkKey = (object: KubernetesObject): ObjectKey => {
     const key = context.keyOf(object)
-    requireKind(context, key, {})
+    requireKnownVersion(context, object)
     if (!isPartialObject(object)) return key
     throw storageErrors.create(
       'PARTIAL_OBJECT',
@@ -131,11 +132,11 @@ export function createWriteStorage(context: StorageContext): WriteStorage {
     return await replace(key, () => object, options)
   }
   const patch: WriteStorage['patch'] = async (key, change, options = {}) => {
-    requireKind(context, key, {})
-    return await replace(key, (stored) => patched(context, key, stored, change), options)
+    const checked = requireKey(context, key)
+    return await replace(checked, (stored) => patched(context, checked, stored, change), options)
   }
-  const remove: WriteStorage['delete'] = async (key, { expected, dryRun, signal } = {}) => {
-    requireKind(context, key, {})
+  const remove: WriteStorage['delete'] = async (given, { expected, dryRun, signal } = {}) => {
+    const key = requireKey(context, given)
     const before = await decodeIfPossible(context, key, { signal })
     await validateWrite(validators, { operation: 'delete', key, before, after: undefined }, { signal })
     const written = await raw.delete(key, { expected, dryRun, signal })
@@ -170,7 +171,10 @@ function patched(
 ): KubernetesObject {
   const object = asObject(applyPatch(stored, change, { schema: schemaOf(context, stored) }))
   const changed = context.keyOf(object)
-  if (keyId(changed) === keyId(key)) return object
+  if (keyId(changed) === keyId(key)) {
+    requireKnownVersion(context, object)
+    return object
+  }
   throw storageErrors.create(
     'KEY_CHANGED',
     `The patch would make ${formatKey(changed)} of ${formatKey(key)}; create the one and delete the other instead`,

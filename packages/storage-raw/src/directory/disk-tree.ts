@@ -40,7 +40,7 @@ export function createDiskTree(options: DiskTreeOptions): FileTree {
   const { maxFileSize, pruneFolders = false, fsync = true } = options
   const { clock = systemClock, disk = systemDisk } = options
   const rules = options.rules ?? createPathRules()
-  const root = resolve(options.dir)
+  const root = resolve(checkRoot(options.dir))
   const guard = createFolderGuard(root, disk)
   const absolute = (path: string): string => join(root, ...path.split('/'))
 
@@ -68,11 +68,11 @@ export function createDiskTree(options: DiskTreeOptions): FileTree {
         signal?.throwIfAborted()
         const entries = await withCodes('list', folder || root, () => disk.readdir(absolute(folder))).catch(
           (error) => {
-            if (isMissing(error) || isMissing((error as Error).cause)) {
-              reportUnnamed(folder)
-              return []
-            }
-            unreadable.push({ path: folder, message: (error as Error).message })
+            const { message, cause } = error as Error
+            const isFile = folder === '' && systemCode(cause) === 'ENOTDIR'
+            if (isFile) unreadable.push({ path: '', message: `${root} is not a directory` })
+            else if (isMissing(error) || isMissing(cause)) reportUnnamed(folder)
+            else unreadable.push({ path: folder, message })
             return []
           },
         )
@@ -190,6 +190,16 @@ export function createDiskTree(options: DiskTreeOptions): FileTree {
       }
     }
   }
+}
+
+/** An empty text would be the working directory, and is more likely a setting that is missing. */
+function checkRoot(dir: string): string {
+  if (typeof dir === 'string' && dir !== '') return dir
+  const reason = 'the root of a storage must be a path'
+  throw rawStorageErrors.create('INVALID_PATH', `Not a directory: ${JSON.stringify(dir)}: ${reason}`, {
+    path: String(dir),
+    reason,
+  })
 }
 
 function collision(path: string, existing: string): Error {
