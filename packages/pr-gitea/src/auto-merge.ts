@@ -75,21 +75,38 @@ export async function sendMerge(
   }
 }
 
-/** `there`: it was scheduled before. Some versions merge at once when there is nothing to wait for. */
-export async function scheduleMerge(
+/**
+ * Merges as soon as the host's conditions are met: now, if they are. It is tried first, because a merge that is
+ * scheduled waits for a check to end, and most versions do not look whether there is any left.
+ *
+ * `there`: it was scheduled before.
+ */
+export async function mergeWhenReady(
   context: HostContext,
   { pullRequest: { number } }: HostPullRequest,
   { deleteBranch, ...order }: MergeOrder & { readonly deleteBranch: boolean },
-): Promise<{ readonly outcome: 'scheduled' | 'merged' | 'there' }> {
-  const later = { merge_when_checks_succeed: true, ...(deleteBranch && { delete_branch_after_merge: true }) }
+): Promise<'merged' | 'scheduled' | 'there'> {
   try {
-    const status = await sendMerge(context, number, order, later)
-    return { outcome: status === 201 ? 'scheduled' : 'merged' }
+    await sendMerge(context, number, order)
+    return 'merged'
   } catch (error) {
     const { status, body } = refusalOf(error) ?? {}
-    if (status === 409 && /already scheduled/i.test(hostWords(body))) return { outcome: 'there' }
+    if (status !== 405 || !isNotReady(hostWords(body))) throw error
+  }
+  const later = { merge_when_checks_succeed: true, ...(deleteBranch && { delete_branch_after_merge: true }) }
+  try {
+    // Scheduled, or made ready in between.
+    return (await sendMerge(context, number, order, later)) === 201 ? 'scheduled' : 'merged'
+  } catch (error) {
+    const { status, body } = refusalOf(error) ?? {}
+    if (status === 409 && /already scheduled/i.test(hostWords(body))) return 'there'
     throw error
   }
+}
+
+/** `not ready to merge: Does not have enough approvals`, `not allowed to merge [reason: ...]`. */
+function isNotReady(words: string): boolean {
+  return /not ready|\[reason: (?!\])/i.test(words)
 }
 
 /** False when nothing was scheduled. */

@@ -1,8 +1,6 @@
 import type { PullRequestCapabilities } from '@lg/pull-request'
+import { titleLength } from './draft-titles.ts'
 import type { LabelMode } from './options.ts'
-
-/** Characters of a title; Gitea cuts what is longer. */
-const titleLength = 255
 
 /** @param draftPrefix what a draft takes of its title. */
 export function capabilitiesWith(labels: LabelMode, draftPrefix: string): PullRequestCapabilities {

@@ -18,7 +18,7 @@ import { equalValues } from '@lg/runtime'
 import { dataOf } from './api.ts'
 import { checkBranches } from './branches.ts'
 import { decorate, type Decoration } from './decorate.ts'
-import { otherPrefix, readDraftTitle } from './draft-titles.ts'
+import { otherPrefix, readTitle } from './draft-titles.ts'
 import { changeText, edit } from './edit.ts'
 import { numberThere, readStatus } from './failure.ts'
 import { fullNameOf, paramsOf, sameName, type HostContext } from './host-context.ts'
@@ -33,7 +33,7 @@ export async function create(
   strict: boolean,
 ): Promise<PullRequestResult> {
   const { place, draftTitles } = context
-  const spec = readDraftTitle(given, draftTitles, place)
+  const spec = readTitle(given, draftTitles, place)
   const { headRepository, repository } = spec
   // Its owner is all that Gitea knows a fork by.
   const sameOwner = headRepository !== undefined && sameName(headRepository.owner, repository.owner)

@@ -8,7 +8,7 @@ import type {
 import { runSteps, type HostStep, type StepResult } from '@lg/pull-request/hosted'
 import { hostWords, readAnswer, refusalOf } from '@lg/pull-request/http'
 import { dataOf, listOf } from './api.ts'
-import { cancelMerge, deletesAfterwards, scheduleMerge, styleOf } from './auto-merge.ts'
+import { cancelMerge, deletesAfterwards, mergeWhenReady, styleOf } from './auto-merge.ts'
 import { otherPrefix } from './draft-titles.ts'
 import { edit } from './edit.ts'
 import { readStatus } from './failure.ts'
@@ -169,7 +169,7 @@ async function changeAutoMerge(
   const deletes = wanted.deleteBranch === true && (await deletesAfterwards(context))
   try {
     const style = styleOf(context, found, wanted.method)
-    const { outcome } = await scheduleMerge(context, found, { style, deleteBranch: deletes })
+    const outcome = await mergeWhenReady(context, found, { style, deleteBranch: deletes })
     const kept = 'this version of the server does not delete the branch after a scheduled merge'
     return {
       changed: outcome !== 'there',

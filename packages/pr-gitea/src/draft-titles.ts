@@ -24,22 +24,29 @@ export function createDraftTitles(prefix: string): DraftTitles {
   return { without, titleFor: (title, draft) => (draft ? `${prefix} ${without(title)}` : title) }
 }
 
+/** Bytes of a title, with its prefix, that no version cuts. Some count what is wide instead, which is never more. */
+export const titleLength = 255
+
 /**
  * A title that makes a draft asks for one, so that what is read back is what was asked for.
  *
- * @throws {LgError} `VALIDATION` when it is not to be a draft.
+ * @throws {LgError} `VALIDATION` when it is not to be a draft, or is one that would be cut without a word.
  */
-export function readDraftTitle<
+export function readTitle<
   Fields extends { readonly title: string | undefined; readonly draft: boolean | undefined },
 >(fields: Fields, titles: DraftTitles, place: ErrorPlace): Fields {
   const { title, draft } = fields
   if (title === undefined) return fields
-  const rest = titles.without(title)
-  if (rest === title) return fields
-  if (draft === false) {
-    const reason = 'it begins with what makes a draft here'
+  const invalid = (reason: string): Error => {
     const faults = [{ field: 'title', reason }] as const
-    throw createPullRequestError('VALIDATION', `title: ${reason}`, place, { faults })
+    return createPullRequestError('VALIDATION', `title: ${reason}`, place, { faults })
   }
+  const rest = titles.without(title)
+  const length = new TextEncoder().encode(titles.titleFor(title, true)).length
+  if (length > titleLength) {
+    throw invalid(`it has ${length} bytes with the prefix of a draft, and the host keeps ${titleLength}`)
+  }
+  if (rest === title) return fields
+  if (draft === false) throw invalid('it begins with what makes a draft here')
   return { ...fields, title: rest, draft: true }
 }

@@ -7,7 +7,7 @@ import {
 } from '@lg/pull-request'
 import { atStep } from '@lg/pull-request/hosted'
 import { hostWords, refusalOf } from '@lg/pull-request/http'
-import { deletesAfterwards, scheduleMerge, sendMerge, styleOf, stylesOf } from './auto-merge.ts'
+import { deletesAfterwards, mergeWhenReady, sendMerge, styleOf, stylesOf } from './auto-merge.ts'
 import { deleteHead } from './delete-head.ts'
 import type { HostContext } from './host-context.ts'
 import { blockersOf, isOtherStyle, type Refusal } from './mergeability.ts'
@@ -71,11 +71,11 @@ async function schedule(
   }
   const style = styleOf(context, found, method)
   try {
-    return (await scheduleMerge(at, found, { style, title, message, expectedHead, deleteBranch })).outcome
+    return await mergeWhenReady(at, found, { style, title, message, expectedHead, deleteBranch })
   } catch (error) {
-    const refusal = refusalOf(error)
-    if (refusal?.status !== 405 && refusal?.status !== 409) throw error
-    throw await refusedMerge(at, found, request, refusal)
+    const failure = await refusedMerge(at, found, request, error)
+    if (failure === undefined) return 'merged'
+    throw failure
   }
 }
 
@@ -92,28 +92,28 @@ async function mergeNow(context: HostContext, found: HostPullRequest, request: M
     try {
       return void (await sendMerge(context, number, { style, title, message, expectedHead }))
     } catch (error) {
-      const refusal = refusalOf(error)
-      const status = refusal?.status
-      if (status === 405 && isOtherStyle(hostWords(refusal?.body)) && styles.length > 1) {
+      const { status, body } = refusalOf(error) ?? {}
+      if (status === 405 && isOtherStyle(hostWords(body)) && styles.length > 1) {
         styles.shift()
         continue
       }
-      // 404: it was closed in between.
-      if (refusal === undefined || (status !== 404 && status !== 405 && status !== 409)) throw error
-      const failure = await refusedMerge(context, found, request, refusal)
+      const failure = await refusedMerge(context, found, request, error)
       if (failure === undefined) return
       throw failure
     }
   }
 }
 
-/** `undefined`: it has been merged after all, by a request whose answer was lost, or by somebody else. */
+/** Why a merge was refused. `undefined`: it has happened after all, by somebody else. */
 async function refusedMerge(
   context: HostContext,
   found: HostPullRequest,
   request: MergeRequest,
-  { status, body }: { readonly status: number; readonly body: unknown },
+  error: unknown,
 ): Promise<Error | undefined> {
+  const { status, body } = refusalOf(error) ?? {}
+  // 404: it was closed in between.
+  if (status !== 404 && status !== 405 && status !== 409) throw error
   const now = await read(context, found.pullRequest.number)
   if (now.pullRequest.state === 'merged') return undefined
   checkHead(context, now.pullRequest, request)

@@ -8,7 +8,7 @@ import { markedDescription } from '@lg/pull-request/hosted'
 import { refusalOf } from '@lg/pull-request/http'
 import { tipOf } from './branches.ts'
 import { decorate } from './decorate.ts'
-import { readDraftTitle } from './draft-titles.ts'
+import { readTitle } from './draft-titles.ts'
 import { changeText, edit } from './edit.ts'
 import { numberThere } from './failure.ts'
 import { fullNameOf, targetOf, type HostContext } from './host-context.ts'
@@ -22,7 +22,7 @@ export async function update(
   given: PreparedUpdate,
   strict: boolean,
 ): Promise<PullRequestResult> {
-  const changes = readDraftTitle(given, context.draftTitles, context.place)
+  const changes = readTitle(given, context.draftTitles, context.place)
   let found = await read(context, number)
   const { pullRequest, proposed } = found
   const names = {

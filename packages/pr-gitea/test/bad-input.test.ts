@@ -131,6 +131,7 @@ describe('a spec', () => {
     ['an unknown milestone', { milestone: 'v99' }, 'UNKNOWN_MILESTONE'],
     ['a part of a milestone', { milestone: 'v' }, 'UNKNOWN_MILESTONE'],
     ['a title that is too long', { title: 'x'.repeat(251) }, 'VALIDATION'],
+    ['a title that the host would cut', { title: '🚗'.repeat(63) }, 'VALIDATION'],
     ['base equal to head', { base: 'change' }, 'VALIDATION'],
     ['a base that is not there', { base: 'absent' }, 'BRANCH_NOT_FOUND'],
   ])('with %s is %s', async (_, fields, code) => {
@@ -139,10 +140,12 @@ describe('a spec', () => {
   })
 
   it('as long as it may be keeps its title, also as a draft', async () => {
-    const title = 'x'.repeat(provider.capabilities.titleLimit)
-    const { number } = await provider.createPullRequest(await world.propose({ title, draft: true }))
-    const found = await provider.get({ repository: world.repository, number })
-    expect(found).toMatchObject({ title, draft: true })
+    for (const title of ['x'.repeat(provider.capabilities.titleLimit), '🚗'.repeat(62)]) {
+      const spec = await world.propose({ head: title.slice(0, 2), title, draft: true })
+      const { number } = await provider.createPullRequest(spec)
+      const found = await provider.get({ repository: world.repository, number })
+      expect(found).toMatchObject({ title, draft: true })
+    }
   })
 
   it.each<[string, HostFault, PullRequestErrorCode]>([

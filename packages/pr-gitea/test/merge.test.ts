@@ -50,10 +50,10 @@ describe('a merge', () => {
     const { number } = await provider.createPullRequest(await world.propose())
     expect(await blockers(provider.merge({ repository, number }))).toEqual(['checks'])
     for (const [message, reason] of [
-      ['not ready to be merged: Does not have enough approvals', 'approvals'],
-      ['not ready to be merged: There are requested changes', 'approvals'],
-      ['not ready to be merged: The head branch is behind the base branch', 'behind'],
-      ['not ready to be merged: Changed protected files', 'protected'],
+      ['not ready to merge: Does not have enough approvals', 'approvals'],
+      ['not ready to merge: There are requested changes', 'approvals'],
+      ['not ready to merge: The head branch is behind the base branch', 'behind'],
+      ['not ready to merge: Changed protected files', 'protected'],
       ['User not allowed to merge PR', 'protected'],
       ['', 'protected'],
     ] as const) {
@@ -136,12 +136,27 @@ describe('a merge', () => {
     const request = { whenChecksPass: true, method: 'squash', deleteBranch: true } as const
     expect(await provider.merge({ repository, number }, request)).toEqual({ outcome: 'scheduled' })
     expect(await provider.merge({ repository, number }, request)).toEqual({ outcome: 'scheduled' })
-    expect(mergesSent()[0]).toEqual({
-      Do: 'squash',
-      merge_when_checks_succeed: true,
-      delete_branch_after_merge: true,
-    })
+    const later = { merge_when_checks_succeed: true, delete_branch_after_merge: true }
+    expect(mergesSent().slice(0, 2)).toEqual([{ Do: 'squash' }, { Do: 'squash', ...later }])
     expect(cars.state.pulls[0]?.autoMerge).toBe('squash')
+  })
+
+  it('that waits for approvals is scheduled by old versions too, in their words', async () => {
+    await world.close()
+    world = await createWorld({}, gitea123)
+    const { provider, repository, host } = world
+    const { number } = await provider.createPullRequest(await world.propose())
+    const on = { method: 'POST', path: /merge$/ }
+    const words = 'not allowed to merge [reason: Does not have enough approvals]'
+    host.addFault({ type: 'status', status: 405, body: { message: words } }, { times: 1, on })
+    expect(await provider.merge({ repository, number }, { whenChecksPass: true })).toEqual({
+      outcome: 'scheduled',
+    })
+    const other = await provider.createPullRequest(await world.propose({ head: 'b' }))
+    const refused = { message: 'not allowed to merge [reason: ]' }
+    host.addFault({ type: 'status', status: 405, body: refused }, { times: 1, on })
+    const call = provider.merge({ repository, number: other.number }, { whenChecksPass: true })
+    expect(await blockers(call)).toEqual(['protected'])
   })
 
   it('that is to delete the branch later is UNSUPPORTED by old versions', async () => {

@@ -205,7 +205,7 @@ export const createCases = {
     const { provider } = harness
     const { titleLimit, descriptionLimit } = provider.capabilities
     const spec = await proposal(harness)
-    const longest = (limit: number): number => Math.min(limit, 150)
+    const longest = (limit: number): number => Math.min(limit, 60)
     // A character beyond the basic plane is one character, whatever its length in UTF-16. (Some hosts count that, and
     // refuse a text of such characters sooner.)
     await provider.createPullRequest({ ...spec, title: '🚗'.repeat(longest(titleLimit)) })

@@ -28,7 +28,8 @@ export const mergeRoutes: readonly Route<GiteaContext>[] = [
     const later = fieldOf(body, 'merge_when_checks_succeed') === true
     const refusal = await refusalOf(pull, repository, context, later)
     if (refusal !== undefined) return refusal
-    if (later && lacksChecks(pull, repository)) {
+    // Most versions do not look whether there is anything left to wait for.
+    if (later && (!newest || lacksChecks(pull, repository))) {
       if (pull.autoMerge !== undefined) {
         return failed(
           409,
@@ -186,7 +187,9 @@ async function refusalOf(
   if (isDraft(pull, context)) return failed(405, 'Work in progress PRs cannot be merged')
   if ((await mergeabilityOf(pull, repository)) !== 'mergeable') return failed(405, 'Please try again later')
   if (!later && lacksChecks(pull, repository)) {
-    return failed(405, 'not ready to be merged: Not all required status checks successful')
+    const reason = 'Not all required status checks successful'
+    const newest = isNewest(context.server)
+    return failed(405, newest ? `not ready to merge: ${reason}` : `not allowed to merge [reason: ${reason}]`)
   }
   return undefined
 }
