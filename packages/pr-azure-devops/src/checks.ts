@@ -20,8 +20,10 @@ export async function checks(context: HostContext, number: number): Promise<Chec
     const before = latest.get(name)
     if (before === undefined || before.number('id') < status.number('id')) latest.set(name, status)
   }
-  const commit = { url: `${target.gitUrl}/commits/${head}/statuses` }
-  for await (const status of pagesOf((one) => send(context, one), commit, 'list of statuses')) keep(status)
+  const commit = { url: `${target.gitUrl}/commits/${head}/statuses`, query: { latestOnly: 'true' } }
+  const names = { top: 'top', skip: 'skip' }
+  const items = pagesOf((one) => send(context, one), commit, 'list of statuses', names)
+  for await (const status of items) keep(status)
   const own = new Map(latest)
   latest.clear()
   const answer = await send(context, { url: `${target.gitUrl}/pullRequests/${number}/statuses` })

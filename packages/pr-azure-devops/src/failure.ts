@@ -13,6 +13,10 @@ export const readStatus: ReadStatus = (refusal, place, cause) => {
   if (type === 'GitPullRequestNotEditableException') {
     return createPullRequestError('CONFLICT', words, place, {}, options)
   }
+  if (refusal.status === 401) {
+    const problem = `the host does not accept the token, or the token lacks a scope (${words || 'status 401'})`
+    return createPullRequestError('UNAUTHENTICATED', problem, place, {}, options)
+  }
   if (refusal.status !== 400) return undefined
   const field = faultyField(type, words)
   if (field === undefined) return undefined

@@ -8,6 +8,7 @@ import {
 import { atStep } from '@lg/pull-request/hosted'
 import { hostWords, refusalOf, type HttpErrors } from '@lg/pull-request/http'
 import { completionOptions, enableAutoMerge, strategyFor } from './auto-merge.ts'
+import { tipOf } from './branches.ts'
 import { deleteHead } from './delete-head.ts'
 import { typeOf } from './failure.ts'
 import { send, type HostContext } from './host-context.ts'
@@ -21,6 +22,8 @@ const completionLimit = 60_000
 const firstWait = 250
 const longestWait = 5000
 
+const headWaits = [250, 500, 1000, 2000]
+
 /** The head may move once more while a merge is asked for. */
 const staleTries = 3
 
@@ -30,7 +33,7 @@ export async function merge(
   request: MergeRequest,
 ): Promise<MergeResult> {
   const { whenChecksPass = false, deleteBranch = false } = request
-  const found = await readSettled(context, number)
+  const found = await withHead(context, await readSettled(context, number), request)
   const { state, draft, autoMerge } = found.pullRequest
   if (state === 'merged') {
     checkHead(context, found.pullRequest, request)
@@ -47,6 +50,24 @@ export async function merge(
   const merged = await mergeNow(context, found, request)
   if (deleteBranch) await deleteHead(context, merged)
   return mergedAs(merged)
+}
+
+/** What was just pushed, a pull request learns a moment later. */
+async function withHead(
+  context: HostContext,
+  given: HostPullRequest,
+  { expectedHead }: MergeRequest,
+): Promise<HostPullRequest> {
+  const { number, state, head, headCommit, headRepository = context.repository } = given.pullRequest
+  if (expectedHead === undefined || state !== 'open' || headCommit === expectedHead) return given
+  if ((await tipOf(context, headRepository, head)) !== expectedHead) return given
+  let found = given
+  for (const wait of headWaits) {
+    await context.clock.sleep(wait, context.call)
+    found = await readSettled(context, number)
+    if (found.pullRequest.headCommit === expectedHead) break
+  }
+  return found
 }
 
 function mergedAs({ pullRequest: { mergeCommit } }: HostPullRequest): MergeResult {

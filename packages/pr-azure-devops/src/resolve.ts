@@ -1,6 +1,7 @@
 import { createPullRequestError, type SpecFault } from '@lg/pull-request'
 import { atStep } from '@lg/pull-request/hosted'
-import { readAnswer, type AnswerReader } from '@lg/pull-request/http'
+import { hostWords, readAnswer, refusalOf, type AnswerReader } from '@lg/pull-request/http'
+import type { ApiRequest } from './api.ts'
 import { descriptionUnits, labelLength, titleUnits } from './capabilities.ts'
 import { missingFrom, sameName, type HostContext } from './host-context.ts'
 import { withoutProject, type HostPullRequest, type Reviewer } from './to-pull-request.ts'
@@ -89,19 +90,34 @@ async function findReviewer(
   name: string,
   team: boolean,
 ): Promise<Reviewer | undefined> {
-  const { identities, target, call } = context
+  const { target } = context
   if (guid.test(name)) return { id: name, name, team }
   const wanted = team && !name.startsWith('[') ? `[${target.project}]\\${name}` : name
   const query = { searchFilter: 'General', filterValue: wanted, queryMembership: 'None' }
-  const answer = await identities.send({ url: `${target.identityUrl}/identities`, query }, call.signal)
-  const found = readAnswer(answer, 'list of identities')
-    .list('value')
-    .filter((one) => (one.value['isContainer'] === true) === team && one.value['isActive'] !== false)
+  const found = (await search(context, { url: `${target.identityUrl}/identities`, query })).filter(
+    (one) => (one.value['isContainer'] === true) === team && one.value['isActive'] !== false,
+  )
   const exact = found.filter((one) => accountsOf(one).some((account) => sameName(account, wanted)))
   const named = found.filter((one) => sameName(one.optionalText('providerDisplayName') ?? '', wanted))
   const [only, ...others] = exact.length > 0 ? exact : named
   if (only === undefined || others.length > 0) return undefined
   return { id: only.text('id'), name, team }
+}
+
+async function search(
+  { identities, call, place }: HostContext,
+  request: ApiRequest,
+): Promise<readonly AnswerReader[]> {
+  try {
+    return readAnswer(await identities.send(request, call.signal), 'list of identities').list('value')
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal?.status !== 401) throw error
+    // The token was good enough for the repository.
+    const reason = hostWords(refusal.body) || 'status 401'
+    const problem = `the token may not look up people (${reason}); it needs the scope Identity (read), or name them by GUID`
+    throw createPullRequestError('FORBIDDEN', problem, place, { reason })
+  }
 }
 
 function accountsOf(identity: AnswerReader): readonly string[] {

@@ -6,8 +6,8 @@ import {
   type PullRequestProvider,
   type PullRequestSpec,
 } from '@lg/pull-request'
-import { systemClock } from '@lg/runtime'
 import {
+  createFakeClock,
   createRecordingLogger,
   createSkippingClock,
   type HostFault,
@@ -84,6 +84,18 @@ describe('a token', () => {
       step: 'create',
     })
   })
+})
+
+it('a token that may not look up people is FORBIDDEN, and the scope is named', async () => {
+  const body = { message: 'TF400813: The user is not authorized to access this resource.' }
+  world.host.addFault({ type: 'status', status: 401, body }, { on: { path: /identities$/ } })
+  const spec = await world.propose({ reviewers: ['alice@example.com'] })
+  expect(await expectFailure(provider.createPullRequest(spec), 'FORBIDDEN')).toMatchObject({
+    step: 'resolve',
+    reason: body.message,
+  })
+  await expect(provider.createPullRequest(spec)).rejects.toThrow(/scope Identity \(read\)/)
+  expect(world.cars.state.pulls).toEqual([])
 })
 
 describe('a repository', () => {
@@ -256,6 +268,17 @@ describe('a host', () => {
     for (const call of calls) await expectFailure(call(), code)
   })
 
+  it('on which a call is still a preview is asked for that', async () => {
+    const body = {
+      message: 'The -preview flag must be supplied',
+      typeKey: 'VssInvalidPreviewVersionException',
+    }
+    world.host.addFault({ type: 'status', status: 400, body }, { times: 1 })
+    expect((await provider.list({ repository: world.repository })).pullRequests).toEqual([])
+    const versions = world.host.requests.entries.map(({ query }) => query.get('api-version'))
+    expect(versions.slice(0, 2)).toEqual(['7.1', '7.1-preview'])
+  })
+
   it('that slows down on purpose is given the time that it asks for', async () => {
     const clock = createSkippingClock({ longest: 30_000 })
     const patient = world.providerWith({ clock })
@@ -267,10 +290,15 @@ describe('a host', () => {
   })
 
   it('that is slow is TIMEOUT', async () => {
+    const clock = createFakeClock({ now: Date.now() })
     const never = new Promise<void>(() => undefined)
-    world.host.addFault({ type: 'intercept', run: () => never }, { on: { method: 'POST' } })
-    const impatient = world.providerWith({ timeout: 100, clock: systemClock })
+    const run = async (): Promise<void> => {
+      await clock.advance(30_000)
+      await never
+    }
+    world.host.addFault({ type: 'intercept', run }, { on: { method: 'POST' } })
+    const impatient = world.providerWith({ clock })
     const details = await expectFailure(impatient.createPullRequest(await world.propose()), 'TIMEOUT')
-    expect(details).toMatchObject({ timeout: 100, sent: true })
+    expect(details).toMatchObject({ timeout: 30_000, sent: true })
   })
 })

@@ -166,6 +166,20 @@ describe('a merge', () => {
     }
   })
 
+  it('of a head that was just pushed waits until the pull request knows it', async () => {
+    const { cars, providerWith, repository } = world
+    const clock = createSkippingClock({ longest: 30_000 })
+    const provider = providerWith({ clock })
+    const { number } = await provider.createPullRequest(await world.propose())
+    const expectedHead = await cars.git.commit({ branch: 'change', files: { more: 'x\n' } })
+    cars.settings.headLag = 5
+    expect(await provider.merge({ repository, number }, { expectedHead })).toMatchObject({
+      outcome: 'merged',
+    })
+    expect(await cars.git.readFile('main', 'more')).toBe('x\n')
+    expect(clock.waits.slice(0, 2)).toEqual([250, 500])
+  })
+
   it('whose answer was lost is found to have happened', async () => {
     const { provider, repository, host, cars } = world
     const { number } = await provider.createPullRequest(await world.propose())

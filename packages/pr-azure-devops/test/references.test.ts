@@ -138,6 +138,18 @@ describe('people', () => {
   })
 })
 
+it('a list that knows no pages is read once', async () => {
+  let sent = 0
+  const fetch: typeof globalThis.fetch = async () => {
+    sent += 1
+    return Response.json({ count: 1, value: [{ pullRequestId: 1 }] })
+  }
+  const provider = createAzureDevOpsProvider({ token: 'a-token', fetch })
+  const repository = parseRepositoryReference('https://dev.azure.com/lg/garage/_git/cars')
+  const { unreadable } = await provider.list({ repository })
+  expect([sent, unreadable.length]).toEqual([2, 1])
+})
+
 it.each([
   { apiUrl: 'http://tfs.example.org' },
   { apiUrl: 'https://user:secret@tfs.example.org' },

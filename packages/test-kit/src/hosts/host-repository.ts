@@ -42,6 +42,7 @@ export function createHostRepository(
 ): HostRepository {
   const fullName = `${owner}/${name}`
   const inspect = createHostGit(git)
+  const settings = { ...usualSettings }
   const state: HostState = { pulls: [], labels: [], milestones: [], comments: [], checks: [] }
   let before = structuredClone(state)
   let last = 0
@@ -63,10 +64,14 @@ export function createHostRepository(
     network,
     git,
     inspect,
-    settings: { ...usualSettings },
+    settings,
     state,
     async view(stale) {
       if (stale) return before
+      if (settings.headLag > 0) {
+        settings.headLag -= 1
+        return state
+      }
       const own = await git.branches()
       for (const pull of state.pulls) await refresh(pull, own)
       return state

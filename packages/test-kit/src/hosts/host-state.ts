@@ -93,6 +93,8 @@ export interface HostSettings {
   requiredChecks: readonly string[]
   /** How many have to approve before a merge. */
   requiredApprovals: number
+  /** For so many reads pull requests do not know yet what was pushed to their heads. */
+  headLag: number
   /** Branches that may not be deleted. */
   lockedBranches: readonly string[]
   /** For so many reads the host has not worked out whether a pull request can be merged. */
@@ -113,6 +115,7 @@ export const usualSettings: HostSettings = {
   outsiders: [],
   requiredChecks: [],
   requiredApprovals: 0,
+  headLag: 0,
   lockedBranches: [],
   mergeabilityUnknown: 0,
 }

@@ -40,10 +40,15 @@ export const forbidden = (permission: string): HostAnswer =>
     `TF401027: You need the Git '${permission}' permission to perform this action. Details: identity 'lg-bot', scope 'repository'.`,
   )
 
-/** All of a list, or what `$top` and `$skip` of the query name. */
-export function listed(items: readonly unknown[], request: HostRequest, context: HostContext): HostAnswer {
-  const skip = Number(request.query.get('$skip') ?? 0)
-  const top = Math.min(Number(request.query.get('$top') ?? 101), context.pageLimit)
+/** All of a list, or what `$top` and `$skip` of the query name, or without the sign. */
+export function listed(
+  items: readonly unknown[],
+  { query }: HostRequest,
+  context: HostContext,
+  sign = '$',
+): HostAnswer {
+  const skip = Number(query.get(`${sign}skip`) ?? 0)
+  const top = Math.min(Number(query.get(`${sign}top`) ?? 101), context.pageLimit)
   return wrapped(items.slice(skip, skip + top))
 }
 

@@ -113,7 +113,7 @@ export const policyRoutes: readonly Route<HostContext>[] = [
     const found = repository.state.checks.filter(
       (check) => check.kind === 'status' && check.commit === request.params['commit'],
     )
-    return listed(found.map(statusShape), request, context)
+    return listed(found.map(statusShape), request, context, '')
   }),
   pullRoute('GET', '/statuses', (_request, _context, repository, pull) => {
     const found = repository.state.checks.filter(
