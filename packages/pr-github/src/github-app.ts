@@ -27,8 +27,8 @@ const margin = 5 * 60_000
  * The token of a provider that acts as an installation of a GitHub App. It is fetched when it is first needed, kept
  * until shortly before it ends (GitHub gives an hour), and fetched anew when GitHub refuses it.
  *
- * @throws {LgError} `INVALID_OPTION` of `@lg/pull-request/http` for a key that is none, here; each call may fail as any
- *   request does.
+ * @throws {LgError} `INVALID_OPTION` of `@lg/pull-request/http` for an address that is none, here; each call for a key
+ *   that is none, and as any request does.
  * @example
  * ```ts
  * createGitHubProvider({ token: createGitHubAppToken({ appId, installationId, privateKey }) })

@@ -101,7 +101,10 @@ async function exists(call: Promise<unknown>): Promise<boolean> {
     await call
     return true
   } catch (error) {
-    if (refusalOf(error)?.status === 404) return false
+    const status = refusalOf(error)?.status
+    if (status === 404) return false
+    // Without issues there are no assignees, which shows when they are set.
+    if (status === 410) return true
     throw error
   }
 }
@@ -115,12 +118,18 @@ async function resolveLabels(
     const { data, headers } = await api.rest.issues.listLabelsForRepo({ ...target, per_page: pageSize, page })
     return { items: data, more: hasNextPage(headers.link) }
   })
-  if (missing.size > 0) {
+  if (wanted.length === 0) return { labels: wanted, newLabels: [], ignored: [] }
+  try {
     for await (const data of pages) {
       const name = readAnswer(data, 'label').text('name')
       for (const label of missing) if (sameName(label, name)) missing.delete(label)
       if (missing.size === 0) break
     }
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal?.status !== 410) throw error
+    const ignored = [{ field: 'labels', values: wanted, reason: hostWords(refusal.body) } as const]
+    return { labels: [], newLabels: [], ignored }
   }
   const unknown = [...missing]
   if (unknown.length === 0 || mode === 'create') return { labels: wanted, newLabels: unknown, ignored: [] }

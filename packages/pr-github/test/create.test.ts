@@ -186,6 +186,19 @@ describe('a repository without', () => {
     expect(ignored.every(({ reason }) => reason.includes('disabled'))).toBe(true)
   })
 
+  it('issues may say so for names too', async () => {
+    const { host, provider } = world
+    host.addFault(
+      { type: 'status', status: 410, body: { message: 'Issues has been disabled in this repository.' } },
+      { on: { path: /\/(?:labels|assignees|assignees\/alice|milestones)$/ } },
+    )
+    const spec = await world.propose({ labels: ['user/bot'], assignees: ['alice'], milestone: 'v1' })
+    await failure(provider.createPullRequest({ ...spec, strict: true }), 'UNSUPPORTED')
+    const { ignored, action } = await provider.createPullRequest(spec)
+    expect(action).toBe('created')
+    expect(ignored.map(({ field }) => field).toSorted()).toEqual(['assignees', 'labels', 'milestone'])
+  })
+
   it('drafts takes it as ready, or refuses when strict', async () => {
     const { cars, provider } = world
     cars.settings.drafts = false

@@ -1,9 +1,9 @@
-import { silentLogger, systemClock, systemRandom, type CallOptions } from '@lg/runtime'
+import { isLgError, silentLogger, systemClock, systemRandom, type CallOptions } from '@lg/runtime'
 import { parseBaseUrl } from './base-url.ts'
 import { httpErrors, type HttpPlace } from './errors.ts'
 import { exchange, isWrite, type Answer, type PlainRequest } from './exchange.ts'
 import { createGate } from './gate.ts'
-import type { Fetch, HttpFetchOptions } from './options.ts'
+import type { Fetch, HttpFetchOptions, TokenRequest } from './options.ts'
 import { judge, redirectTarget } from './judge.ts'
 import { planRetry, type Outcome, type RetryPlan } from './plan-retry.ts'
 
@@ -44,17 +44,18 @@ export function createHttpFetch(options: HttpFetchOptions): Fetch {
     { signal }: CallOptions,
   ): Promise<string | undefined> => {
     if (typeof token !== 'function') return token
-    const value = await token({ origin, signal, ...(refused !== undefined && { refused }) })
+    const value = await askForToken(token, { origin, signal, ...(refused !== undefined && { refused }) })
     checkToken(value, origin)
     return value
   }
 
-  /** Waits until a request may go; false when that is later than the deadline. */
-  const passGate = async ({ url, method, signal }: PlainRequest, deadline: number): Promise<boolean> => {
+  /** Waits until a request may go. */
+  const passGate = async (request: PlainRequest, place: HttpPlace, deadline: number): Promise<void> => {
+    const { url, method, signal } = request
     for (;;) {
       const wait = gate.waitFor(url, isWrite(method))
-      if (wait === 0) return true
-      if (clock.now() + wait > deadline) return false
+      if (wait === 0) return
+      if (clock.now() + wait > deadline) throw limited(place, clock.now() + wait)
       await clock.sleep(wait, { signal })
     }
   }
@@ -66,7 +67,7 @@ export function createHttpFetch(options: HttpFetchOptions): Fetch {
     // Also of earlier attempts: a page may show the token that was refused before.
     const secrets = new Set<string>()
     for (let attempt = 1; ; attempt++) {
-      if (!(await passGate(request, deadline))) throw limited(place, gate.blockedUntil(url) ?? clock.now())
+      await passGate(request, place, deadline)
       const current = renewed ?? (await tokenFor(undefined, { signal }))
       const headers = new Headers(request.headers)
       const carried = current === undefined ? {} : authorize(current)
@@ -76,7 +77,7 @@ export function createHttpFetch(options: HttpFetchOptions): Fetch {
       let outcome: Outcome
       let failure: unknown
       try {
-        const answer = await exchange({ ...request, headers }, place, wire)
+        const answer = await exchange({ ...request, headers }, place, { ...wire, secrets: [...secrets] })
         outcome = { type: 'answer', answer: withoutSecrets(answer, [...secrets]) }
       } catch (error) {
         if (!httpErrors.is(error, 'NETWORK')) throw error
@@ -155,12 +156,30 @@ function limited(place: HttpPlace, retryAt: number): Error {
 
 /** A host, or a page in front of it, may show a token that it refuses, also as it was sent. */
 function withoutSecrets(answer: Answer, secrets: readonly string[]): Answer {
-  if (answer.status < 400) return answer
-  return { ...answer, text: secrets.reduce((text, secret) => text.split(secret).join('***'), answer.text) }
+  if (answer.status < 300) return answer
+  const hide = (shown: string): string =>
+    secrets.reduce((text, secret) => text.split(secret).join('***'), shown)
+  const headers = new Headers([...answer.headers].map(([name, value]) => [name, hide(value)]))
+  return { ...answer, headers, text: hide(answer.text) }
 }
 
 function withoutScheme(header: string): string {
   return header.replace(/^\S+ /, '')
+}
+
+/** What the function throws may hold the token that it had; errors of lg do not. */
+async function askForToken(
+  token: (request: TokenRequest) => string | Promise<string>,
+  request: TokenRequest,
+): Promise<string> {
+  try {
+    return await token(request)
+  } catch (error) {
+    request.signal?.throwIfAborted()
+    if (isLgError(error)) throw error
+    const reason = `the function that gives the token for ${request.origin} has failed`
+    throw httpErrors.create('INVALID_OPTION', `Option token: ${reason}`, { option: 'token', reason })
+  }
 }
 
 function checkToken(token: unknown, origin: string): void {

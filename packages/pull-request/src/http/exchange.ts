@@ -1,3 +1,4 @@
+import { redact } from '@lg/git'
 import { abortable, type Clock } from '@lg/runtime'
 import { httpErrors, type HttpPlace } from './errors.ts'
 import type { Fetch } from './options.ts'
@@ -25,6 +26,8 @@ export interface Wire {
   readonly clock: Clock
   readonly timeout: number
   readonly bodyLimit: number
+  /** What must not show in an error. */
+  readonly secrets: readonly string[]
 }
 
 /**
@@ -34,7 +37,7 @@ export interface Wire {
  */
 export async function exchange(request: PlainRequest, place: HttpPlace, wire: Wire): Promise<Answer> {
   const { signal, method, url, headers, body } = request
-  const { fetch, clock, timeout, bodyLimit } = wire
+  const { fetch, clock, timeout, bodyLimit, secrets } = wire
   signal?.throwIfAborted()
   const ending = new AbortController()
   const abort = (): void => ending.abort(signal?.reason)
@@ -55,6 +58,10 @@ export async function exchange(request: PlainRequest, place: HttpPlace, wire: Wi
       ...(body && { body }),
     } as const
     const response = await fetch(url, init)
+    if (response.redirected) {
+      const reason = 'the fetch that was passed follows redirects, which may take the token elsewhere'
+      throw httpErrors.create('BAD_ANSWER', `${method} ${place.url}: ${reason}`, { ...place, reason })
+    }
     const bytes = await readBody(response, bodyLimit)
     if (bytes === undefined) {
       const reason = `the answer has more than ${bodyLimit} bytes`
@@ -73,7 +80,8 @@ export async function exchange(request: PlainRequest, place: HttpPlace, wire: Wi
       const problem = `${method} ${place.url} took more than ${timeout} ms`
       throw httpErrors.create('TIMEOUT', problem, { ...place, timeout, sent: writes })
     }
-    const { reason, connected } = describe(error)
+    const { reason: words, connected } = describe(error)
+    const reason = redact(words, secrets)
     const sent = writes && connected
     throw httpErrors.create('NETWORK', `${method} ${place.url}: ${reason}`, { ...place, sent, reason })
   } finally {

@@ -5,8 +5,6 @@ import type { WritePace } from './options.ts'
 export interface Gate {
   /** Milliseconds to wait now; 0 for go. Counts the write when it may go. */
   waitFor(url: string, writes: boolean): number
-  /** When the host takes requests again; `undefined`: now. */
-  blockedUntil(url: string): number | undefined
   block(url: string, until: number): void
 }
 
@@ -19,7 +17,6 @@ export function createGate(clock: Clock, pace: WritePace | undefined): Gate {
     return until !== undefined && until > clock.now() ? until : undefined
   }
   return {
-    blockedUntil,
     block: (url, until) => void blocked.set(bucketOf(url), Math.max(until, blocked.get(bucketOf(url)) ?? 0)),
     waitFor(url, writes) {
       const now = clock.now()

@@ -16,8 +16,8 @@ export type Fetch = typeof globalThis.fetch
 /** What all clients of hosts have in common. */
 export interface HttpOptions {
   /**
-   * What sends the requests. Default: the platform's. For a proxy or a CA of your own, pass one that knows
-   * them.
+   * What sends the requests. Default: the platform's. For a proxy or a CA of your own, pass one that knows them; it must
+   * follow no redirect where `redirect` is `manual`.
    */
   readonly fetch?: Fetch | undefined
   /** Milliseconds for one attempt, from the first byte sent to the last one read. Default 30,000. */

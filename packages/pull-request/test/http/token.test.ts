@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { httpErrors, type TokenRequest } from '@lg/pull-request/http'
+import { httpErrors, type Fetch, type TokenRequest } from '@lg/pull-request/http'
 import { createRecordingLogger } from '@lg/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createApi, failureOf, type Api } from './api.ts'
@@ -107,6 +107,43 @@ describe('a token', () => {
     }
     expect(logger.entries.length).toBeGreaterThan(faults.length)
     expect(logger.text()).not.toContain(token)
+  })
+
+  it('shows nowhere in the headers of an answer, nor in what a fetch throws', async () => {
+    const { token } = api.host
+    for (const status of [302, 403]) {
+      const headers = { location: `https://elsewhere.example/${token}/x`, 'x-debug': `Bearer ${token}` }
+      api.host.addFault({ type: 'status', status, headers }, { times: 1 })
+      const error = await failureOf(api.fetchWith()(api.url))
+      expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(token)
+    }
+    const failing: Fetch = async (_, init) => {
+      throw new TypeError(`cannot send ${new Headers(init?.headers).get('authorization')}`)
+    }
+    const error = await failureOf(api.fetchWith({ fetch: failing })(api.url, { method: 'POST', body: '{}' }))
+    expect(httpErrors.is(error, 'NETWORK') && error.message).toContain('cannot send')
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(token)
+  })
+
+  it('of a function that fails is said to be missing, without the words of the function', async () => {
+    const token = (): Promise<string> => Promise.reject(new Error('vault refused s3cret-lease'))
+    const error = await failureOf(api.fetchWith({ token })(api.url))
+    expect(httpErrors.is(error, 'INVALID_OPTION')).toBe(true)
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('s3cret')
+    const reason = new Error('no longer needed')
+    const ending = new AbortController()
+    const slow = async (): Promise<string> => {
+      ending.abort(reason)
+      throw new Error('aborted')
+    }
+    expect(await failureOf(api.fetchWith({ token: slow })(api.url, { signal: ending.signal }))).toBe(reason)
+  })
+
+  it('is not given to a fetch that follows redirects unnoticed', async () => {
+    api.host.addFault({ type: 'redirect', to: `${api.url}/moved` }, { times: 1 })
+    const following: Fetch = (input, init) => fetch(input, { ...init, redirect: 'follow' })
+    const error = await failureOf(api.fetchWith({ fetch: following })(api.url))
+    expect(httpErrors.is(error, 'BAD_ANSWER') && error.details.reason).toContain('follows redirects')
   })
 
   it('that another one has replaced shows nowhere either', async () => {
