@@ -84,8 +84,11 @@ describe('a signed webhook', () => {
     before: '1'.repeat(40),
     after: '2'.repeat(40),
   })
-  const receive = (headers: Readonly<Record<string, string>>) =>
-    createGitLabWebhooks({ secret, clock }).receive(
+  const receive = (
+    headers: Readonly<Record<string, string>>,
+    webhooks = createGitLabWebhooks({ secret, clock }),
+  ) =>
+    webhooks.receive(
       new Request('https://hooks.example.org/git', {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
@@ -118,6 +121,13 @@ describe('a signed webhook', () => {
     await expect(receive({ ...headers, 'webhook-signature': bare })).rejects.toEqual(refused)
   })
 
+  it('tells a delivery that is tried again by its name', async () => {
+    const webhooks = createGitLabWebhooks({ secret, clock })
+    const later = signedWith(secret, body, now - 1000)
+    expect(await receive(signedWith(secret, body, now), webhooks)).toMatchObject({ type: 'push' })
+    expect(await receive(later, webhooks)).toMatchObject({ type: 'repeated', id: 'f5e5f430-f57b' })
+  })
+
   it('is not taken with the signing token itself in the place of a secret token', async () => {
     await expect(receive({ 'x-gitlab-token': secret })).rejects.toEqual(refused)
   })
@@ -139,4 +149,20 @@ it('shows the title of a draft without what makes it one', async () => {
   const request = new Request('https://hooks.example.org/git', { method: 'POST', headers, body })
   const event = await createGitLabWebhooks({ secret: 'first-secret-4f6a' }).receive(request)
   expect(event).toMatchObject({ title: 'Faster' })
+})
+
+it('reads the hooks of an instance, and no action that is none', async () => {
+  const webhooks = createGitLabWebhooks({ secret: 'first-secret-4f6a' })
+  const headers = { 'content-type': 'application/json', 'x-gitlab-token': 'first-secret-4f6a' }
+  const receive = async (body: string): Promise<unknown> =>
+    await webhooks.receive(new Request('https://hooks.example.org/git', { method: 'POST', headers, body }))
+  const push = payload({ type: 'push', ref: 'refs/heads/main', before: null, after: '2'.repeat(40) })
+  expect(await receive(push.replace(/"object_kind":"push",/, '"event_name":"push",'))).toMatchObject({
+    type: 'push',
+  })
+  const branches = { head: 'a', headCommit: '2'.repeat(40), base: 'main' }
+  const pull = payload({ type: 'pullRequest', action: 'opened', number: 7, title: 'Faster', ...branches })
+  expect(await receive(pull.replace('"action":"open"', '"action":"constructor"'))).toMatchObject({
+    action: 'updated',
+  })
 })
