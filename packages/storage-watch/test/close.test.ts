@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { Widget } from '@lg/storage/testing'
+import { createFolderWatcher, createParcelWatcher } from '@lg/storage-watch'
 import { createTree } from '@lg/test-kit'
 import { describe, expect, it } from 'vitest'
 import { createWatched, isSynced, summarize, widgetText } from './watched.ts'
@@ -24,24 +25,30 @@ const countTimers = (): number => process.getActiveResourcesInfo().filter((name)
 const files = { 'a.yaml': widgetText('a'), 'x/b.yaml': widgetText('b') }
 
 describe('close', () => {
-  it('frees every watch, descriptor and timer, also after the directory is gone', async () => {
-    const first = await createWatched(files)
-    await first.until(isSynced)
-    await first.close()
-    const before = await held()
-    const timers = countTimers()
-    for (let round = 0; round < 5; round++) {
-      const watched = await createWatched(files, { settle: 60_000 })
-      await watched.until(isSynced)
-      await watched.tree.write('a.yaml', '')
-      await watched.tree.write('y/z/c.yaml', widgetText('c'))
-      await watched.until((events) => summarize(events).includes('added c'))
-      if (round > 2) await watched.tree.close()
-      await watched.close()
-    }
-    expect(await held()).toEqual(before)
-    expect(countTimers()).toBeLessThanOrEqual(timers)
-  })
+  it.each([
+    ['folder', createFolderWatcher()],
+    ['parcel', createParcelWatcher()],
+  ])(
+    'with the %s watcher frees every watch, descriptor and timer, also when the directory is gone',
+    async (_, watcher) => {
+      const first = await createWatched(files, { watcher })
+      await first.until(isSynced)
+      await first.close()
+      const before = await held()
+      const timers = countTimers()
+      for (let round = 0; round < 5; round++) {
+        const watched = await createWatched(files, { watcher, settle: 60_000 })
+        await watched.until(isSynced)
+        await watched.tree.write('a.yaml', '')
+        await watched.tree.write('y/z/c.yaml', widgetText('c'))
+        await watched.until((events) => summarize(events).includes('added c'))
+        if (round > 2) await watched.tree.close()
+        await watched.close()
+      }
+      expect(await held()).toEqual(before)
+      expect(countTimers()).toBeLessThanOrEqual(timers)
+    },
+  )
 
   it('ends calls that wait, refuses later ones, and may be called again', async () => {
     const watched = await createWatched(files)

@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises'
+import { chmod, rename, rm, writeFile } from 'node:fs/promises'
 import { widget } from '@lg/storage/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createWatched, isSynced, summarize, widgetKey, widgetText, type Watched } from './watched.ts'
@@ -76,6 +76,27 @@ describe('a watch', () => {
     expect(await next(1)).toEqual(['modified a'])
   })
 
+  it('tells of one write once, however it is written', async () => {
+    const { tree, storage, events } = await open({ 'a.yaml': widgetText('a') })
+    const path = tree.path('a.yaml')
+    const ways: ((text: string) => Promise<unknown>)[] = [
+      (text) => writeFile(path, text),
+      (text) => writeFile(path, `${text}# more\n`),
+      (text) => writeFile(path, text).then(() => chmod(path, 0o600)),
+      (text) => writeFile(path, text.slice(0, 70)).then(() => writeFile(path, text.slice(70), { flag: 'a' })),
+      (text) => writeFile(path, text, { flag: 'r+' }),
+      (text) => writeFile(`${path}~`, text).then(() => rename(`${path}~`, path)),
+      (text) => rename(path, `${path}~`).then(() => writeFile(path, text)),
+      (text) => rm(path).then(() => writeFile(path, text)),
+    ]
+    for (const [at, write] of ways.entries()) {
+      await write(widgetText('a', at + 10))
+      await next(at + 1)
+    }
+    await storage.sync()
+    expect(summarize(events.slice(2))).toEqual([...ways.map(() => 'modified a'), 'synced'])
+  })
+
   it('marks writes of its own, and tells of each once', async () => {
     const { storage, tree, events } = await open({}, { template: '{name}.yaml' })
     await storage.create(widget('a', { size: 1 }))
@@ -88,6 +109,17 @@ describe('a watch', () => {
     expect(origins).toEqual(['self', 'self', 'other', 'self'])
     await storage.sync()
     expect(summarize(events.slice(5))).toEqual(['synced'])
+  })
+
+  it('never takes the write of another for its own, even right behind one', async () => {
+    const { storage, tree, events } = await open({ 'a.yaml': widgetText('a') })
+    await storage.update(widget('a', { size: 2, color: 'red' }))
+    await tree.write('a.yaml', widgetText('a', 3))
+    await next(2)
+    expect(events.slice(2)).toMatchObject([
+      { type: 'modified', object: { spec: { size: 2 } }, origin: { by: 'self' } },
+      { type: 'modified', object: { spec: { size: 3 } }, origin: { by: 'other' } },
+    ])
   })
 
   it('hears of several documents in a file one by one', async () => {

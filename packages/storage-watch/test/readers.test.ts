@@ -14,9 +14,10 @@ async function open(...args: Parameters<typeof createWatched>): Promise<Watched>
 
 /** Writes one file after the other, each taken over before the next. */
 async function change(times: number): Promise<void> {
-  for (let size = 1; size <= times; size++) {
-    await watched.tree.write('a.yaml', widgetText('a', size + 100))
-    await watched.until((events) => summarize(events).filter((line) => line.endsWith('d a')).length > size)
+  for (let time = 1; time <= times; time++) {
+    const seen = watched.events.length
+    await watched.tree.write('a.yaml', widgetText('a', seen + 100))
+    await watched.until((events) => events.length > seen)
   }
 }
 
@@ -32,8 +33,21 @@ describe('a slow reader', () => {
     await change(10)
     await take(3)
     expect(summarize(seen)).toEqual(['added a', 'synced', 'relist', 'added a', 'synced'])
-    expect(seen[3]).toMatchObject({ initial: true, object: { spec: { size: 110 } } })
+    expect(seen[3]).toMatchObject({ initial: true, object: { spec: { size: 111 } } })
     await slow.return?.()
+  })
+
+  it('keeps nothing in memory that it lags behind', async () => {
+    const { storage, events } = await open({ 'a.yaml': widgetText('a') }, { history: 2 })
+    const stuck = storage.watch({ buffer: 3 })[Symbol.asyncIterator]()
+    await stuck.next()
+    await change(1)
+    const since = events.at(-1)?.position
+    await change(19)
+    await expect(storage.watch({ since })[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: 'EXPIRED',
+    })
+    await stuck.return?.()
   })
 
   it('is ended instead, when it asks for that', async () => {
