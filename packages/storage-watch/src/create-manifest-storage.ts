@@ -51,14 +51,14 @@ export function createManifestStorage(options: ManifestStorageOptions): Manifest
       const read = await readState(document, { signal: closing.signal })
       return read !== undefined && 'error' in read ? read.error : undefined
     },
-    lookLater: (path, then) => {
-      clock.sleep(options.settle ?? 500, { signal: closing.signal }).then(
-        () => {
-          then()
-          follower.lookSoon(path)
-        },
-        () => {},
-      )
+    async lookLater(path, due) {
+      try {
+        await clock.sleep(options.settle ?? 500, { signal: closing.signal })
+        due()
+        await follower.look({ paths: [path], trust: 'likely' })
+      } catch (error) {
+        if (!closing.signal.aborted) report(error as Error)
+      }
     },
     look: (path) => follower.look({ paths: [path], trust: 'any' }),
     changed: (entries) => log.append(entries),

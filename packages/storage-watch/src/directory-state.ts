@@ -50,7 +50,8 @@ export interface DirectoryStateOptions {
   readonly logger: Logger
   readonly serves: (document: IndexedDocument) => boolean
   readonly failureOf: (document: RawDocument) => Promise<Error | undefined>
-  readonly lookLater: (path: string, then: () => void) => void
+  /** Has a file looked at again when it may have stayed for long enough. */
+  readonly lookLater: (path: string, due: () => void) => Promise<void>
   /** Has one file looked at now, in turn with all other looks. */
   readonly look: (path: string) => Promise<void>
   readonly changed: (entries: readonly Entry[]) => void

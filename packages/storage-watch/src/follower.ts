@@ -42,8 +42,6 @@ export interface Follower {
   /** Watches, and then looks at all files: what happens meanwhile is not missed. */
   start(): Promise<void>
   look(look: Look): Promise<void>
-  /** Has a file looked at with the next batch. */
-  lookSoon(path: string): void
   /** What keeps it from watching, for those who ask later. */
   failures(): readonly Error[]
   close(): Promise<void>
@@ -152,7 +150,6 @@ export function createFollower(options: FollowerOptions): Follower {
     },
     look,
     failures: () => (failure === undefined ? [] : [failure]),
-    lookSoon: (path) => batches.changed(path, 'file'),
     async close() {
       await stopWatching()
       await following

@@ -155,7 +155,10 @@ describe('what is no manifest', () => {
     await watched.until(includes('modified a'))
   })
 
-  it.each(['.yaml', '/a.yaml'])('is reported when its name is not UTF-8, as in caf\xe9%s', async (rest) => {
+  it.each([
+    ['file', '.yaml'],
+    ['folder', '/a.yaml'],
+  ])('is reported when the name of its %s is not UTF-8', async (_, rest) => {
     const { tree, storage } = await open()
     const name = Buffer.concat([Buffer.from(tree.path('caf')), Buffer.from([0xe9]), Buffer.from(rest)])
     if (rest.startsWith('/')) await mkdir(name.subarray(0, name.lastIndexOf('/')))

@@ -14,8 +14,8 @@ export interface SettleTools {
   readonly failureOf: (document: IndexedDocument, file: IndexedFile) => Promise<Error | undefined>
   /** Whether the very text of a document is known already, of this file or of another. */
   readonly isKnown: (document: IndexedDocument) => boolean
-  /** Has the file looked at again later. */
-  readonly lookLater: (path: string, then: () => void) => void
+  /** Has the file looked at again later, calls `due` just before, and resolves when that is done. */
+  readonly lookLater: (path: string, due: () => void) => Promise<void>
 }
 
 /** Decides what is taken over of files that changed, so that nobody sees a file that is half written. */
@@ -67,7 +67,9 @@ export function createSettling({ serves, failureOf, isKnown, lookLater }: Settle
     if (waited?.id === id) return !waited.stayed
     const wait = { id, stayed: false }
     waiting.set(path, wait)
-    lookLater(path, () => (wait.stayed = true))
+    void lookLater(path, () => (wait.stayed = true)).finally(() => {
+      if (waiting.get(path) === wait) waiting.delete(path)
+    })
     return true
   }
 
@@ -95,8 +97,7 @@ export function createSettling({ serves, failureOf, isKnown, lookLater }: Settle
         trust = 'likely'
       }
     },
-    // One that was put back as it was is not asked about again.
-    isWaitedFor: (path) => waiting.get(path)?.stayed === false,
+    isWaitedFor: (path) => waiting.has(path),
   }
 }
 
