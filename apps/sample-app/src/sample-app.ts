@@ -1,13 +1,7 @@
 import { systemRandom, type Logger } from '@lg/runtime'
-import {
-  carKind,
-  createSampleScheme,
-  sampleGroup,
-  startSampleServer,
-  type RunningSample,
-} from '@lg/sample-api'
+import { createSampleScheme, sampleGroup, startSampleServer, type RunningSample } from '@lg/sample-api'
 import { createSerializer } from '@lg/serializer'
-import { createClient, createStorage } from '@lg/storage'
+import { createStorage } from '@lg/storage'
 import { createDirectoryRawStorage } from '@lg/storage-raw'
 import { addCarRoutes } from './car-routes.ts'
 
@@ -32,7 +26,7 @@ export async function startSampleApp(
     host,
     port,
     logger,
-    routes: (app) => addCarRoutes(app, createClient(storage, carKind), systemRandom),
+    routes: (app) => addCarRoutes(app, storage, systemRandom),
   })
   return { url: server.url, close: () => server.close().then(() => storage.close()) }
 }

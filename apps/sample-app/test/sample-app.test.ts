@@ -46,6 +46,12 @@ describe('sample-app', () => {
     expect((await app.get('/plain/foo?namespace=racing')).json.metadata.namespace).toBe('racing')
   })
 
+  it('says 409 for a name in two namespaces, until the request says which', async () => {
+    expect((await app.get('/plain/foo')).status).toBe(409)
+    expect((await app.send('PUT', '/plain/foo')).status).toBe(409)
+    expect((await app.send('PUT', '/plain/foo?namespace=default')).status).toBe(200)
+  })
+
   it.each(['/plain/..%2fx', '/plain/A', '/plain/foo?namespace=..'])('says 400 to %s', async (path) => {
     expect((await app.send('POST', path)).status).toBe(400)
   })
@@ -53,7 +59,7 @@ describe('sample-app', () => {
   it('stops cleanly, and finds its cars again', async () => {
     expect(await app.stop()).toBe(0)
     app = await runner.start(['--data-dir', tree.dir])
-    expect((await app.get('/plain/foo')).status).toBe(200)
+    expect((await app.get('/plain/foo?namespace=default')).status).toBe(200)
   })
 
   it('knows its flags', async () => {

@@ -1,5 +1,10 @@
 import {
+  asObject,
+  equalValues,
+  formatApiVersion,
+  groupVersionKindOf,
   objectKey,
+  typeMeta,
   type CallOptions,
   type Kind,
   type KubernetesObject,
@@ -7,6 +12,7 @@ import {
   type PartialObject,
 } from '@lg/runtime'
 import type { Patch } from '@lg/patch'
+import { storageErrors } from './errors.ts'
 import type {
   CreateOptions,
   ListOptions,
@@ -41,7 +47,7 @@ export interface ReadClient<T extends KubernetesObject> {
   keyOf(name: Named): ObjectKey
 }
 
-/** The verbs that write, for one kind. */
+/** The verbs that write, for one kind: an object of another kind or version is `WRONG_KIND`. */
 export interface WriteClient<T extends KubernetesObject> {
   create(object: T, options?: CreateOptions): Promise<WriteResult>
   update(object: T, options?: WriteOptions): Promise<WriteResult>
@@ -74,8 +80,15 @@ export function createClient<T extends KubernetesObject>(
     if (kind.scope === 'cluster') return objectKey({ group: kind.group, kind: kind.kind, name })
     if (namespace !== undefined) return objectKey({ group: kind.group, kind: kind.kind, namespace, name })
     // The storage knows its default namespace.
-    const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`
-    return storage.keyOf({ apiVersion, kind: kind.kind, metadata: { name } })
+    return storage.keyOf({ ...typeMeta(kind), metadata: { name } })
+  }
+  const requireOwn = (object: T): void => {
+    const actual = groupVersionKindOf(asObject(object))
+    const { group, version, kind: name } = kind
+    const expected = { group, version, kind: name }
+    if (equalValues(actual, expected)) return
+    const message = `Not a ${name} in ${formatApiVersion(expected)}, but a ${actual.kind} in ${formatApiVersion(actual)}`
+    throw storageErrors.create('WRONG_KIND', message, { expected, actual })
   }
   const { create, update, patch, delete: remove } = storage
   return {
@@ -88,8 +101,18 @@ export function createClient<T extends KubernetesObject>(
     find: (options) => storage.find<T>(kind, options),
     checksum: (name, options) => storage.checksum(keyOf(name), options),
     count: (options) => storage.count<T>(kind, options),
-    ...(create && { create: (object: T, options?: CreateOptions) => create(object, options) }),
-    ...(update && { update: (object: T, options?: WriteOptions) => update(object, options) }),
+    ...(create && {
+      create: async (object: T, options?: CreateOptions) => {
+        requireOwn(object)
+        return await create(object, options)
+      },
+    }),
+    ...(update && {
+      update: async (object: T, options?: WriteOptions) => {
+        requireOwn(object)
+        return await update(object, options)
+      },
+    }),
     ...(patch && {
       patch: (name: Named, change: Patch, options?: WriteOptions) => patch(keyOf(name), change, options),
     }),

@@ -1,4 +1,10 @@
-import { defineErrors, type ErrorFamily, type GroupKind, type ObjectKey } from '@lg/runtime'
+import {
+  defineErrors,
+  type ErrorFamily,
+  type GroupKind,
+  type GroupVersionKind,
+  type ObjectKey,
+} from '@lg/runtime'
 import type { FileProblem, Location } from '@lg/storage-raw'
 import type { TargetStatus } from './target-status.ts'
 
@@ -17,6 +23,8 @@ export interface StorageErrors {
   REJECTED: { readonly key: ObjectKey; readonly validator: string; readonly reason: string }
   /** The file of one key holds the object of another. */
   KEY_MISMATCH: { readonly key: ObjectKey; readonly stated: ObjectKey; readonly location: Location }
+  /** An object for a client of another kind, or of another version. */
+  WRONG_KIND: { readonly expected: GroupVersionKind; readonly actual: GroupVersionKind }
   /** A patch would give the object another key. */
   KEY_CHANGED: { readonly key: ObjectKey; readonly changed: ObjectKey }
   /** The storage has no secondary index of this name. */

@@ -1,4 +1,5 @@
 import {
+  abortable,
   equalValues,
   formatKey,
   isLgError,
@@ -24,7 +25,7 @@ export interface SyncTarget {
   /** Notes every object that differs. */
   compare(signal: AbortSignal): Promise<void>
   status(): TargetStatus
-  /** Settles again and again while something is noted, longer and longer apart; ends with the signal. */
+  /** Settles again and again while something is noted, longer and longer apart; rejects with the signal's reason. */
   follow(signal: AbortSignal): Promise<void>
 }
 
@@ -96,7 +97,7 @@ export function createSyncTarget(options: {
           await copy(key, signal)
           errors.delete(id)
         } catch (error) {
-          pending.set(id, key)
+          mark(key)
           signal.throwIfAborted()
           errors.set(id, { key, error: error as Error })
           logger.warn(`${name}: ${(error as Error).message}`, { target: name, key })
@@ -130,10 +131,7 @@ export function createSyncTarget(options: {
     async follow(signal) {
       for (let pause = firstPause; !signal.aborted;) {
         if (pending.size === 0) {
-          await new Promise<void>((resolve) => {
-            wake = resolve
-            signal.addEventListener('abort', () => resolve(), { once: true })
-          })
+          await abortable(new Promise<void>((resolve) => (wake = resolve)), signal)
           wake = undefined
           continue
         }

@@ -153,6 +153,20 @@ describe('the typed client', () => {
     await cars.delete({ name: 'foo', namespace: 'other' })
     expect(await cars.listMeta()).toHaveLength(1)
   })
+  it('writes no object of another kind or version', async () => {
+    const storage = inMemory({ unstructured: true })
+    const cars = createClient(storage, Car)
+    for (const wrong of [
+      { ...car('x'), kind: 'Planet' },
+      { ...car('x'), apiVersion: 'example.org/v2' },
+      { ...car('x'), apiVersion: 'v1' },
+    ]) {
+      const refused = { code: 'WRONG_KIND', details: { expected: { group: 'example.org', kind: 'Car' } } }
+      await expect(cars.create(wrong)).rejects.toMatchObject(refused)
+      await expect(cars.update(wrong)).rejects.toMatchObject(refused)
+    }
+    expect(await storage.kinds()).toEqual([])
+  })
   it('is checked by the compiler', async () => {
     const cars = createClient(inMemory(), Car)
     await cars.create(car('foo'))
