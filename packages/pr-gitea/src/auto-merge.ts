@@ -23,16 +23,19 @@ export function styleOf(
   return stylesOf(context, found, method)[0] ?? 'merge'
 }
 
-/** Ways to try, one after the other: the one that is asked for; or the repository's own, and then any other. */
+/**
+ * Ways to try, one after the other: the one that is asked for; or the repository's own, and then any other. Empty when
+ * none is possible: Gitea answers 500 to a fast-forward of a head that is behind.
+ */
 export function stylesOf(
   { traits }: HostContext,
-  { mergeStyle }: HostPullRequest,
+  { mergeStyle, mergeBase, baseCommit }: HostPullRequest,
   method: MergeMethod | undefined,
 ): readonly MergeStyle[] {
-  if (method !== undefined) return [styles[method]]
   const all = traits.capabilities.mergeMethods.map((one) => styles[one])
   const own = ([...all, 'rebase-merge'] as const).find((style) => style === mergeStyle)
-  return own === undefined ? all : [own, ...all.filter((style) => style !== own)]
+  const wanted = method === undefined ? [...new Set([...(own ? [own] : []), ...all])] : [styles[method]]
+  return wanted.filter((style) => style !== 'fast-forward-only' || mergeBase === baseCommit)
 }
 
 export interface MergeOrder {
@@ -45,13 +48,13 @@ export interface MergeOrder {
 /** Gitea looks for conflicts in the background, after each push, and asks to come again until it has. */
 const tryAgainWaits = [500, 1000, 2000]
 
-/** Sends a merge; again, as long as Gitea asks for patience. Answers the status: 200 merged, 201 scheduled. */
+/** Sends a merge; again, as long as Gitea asks for patience. */
 export async function sendMerge(
   { api, target, call, clock }: HostContext,
   number: number,
   { style, title, message, expectedHead }: MergeOrder,
   later: { readonly merge_when_checks_succeed?: boolean; readonly delete_branch_after_merge?: boolean } = {},
-): Promise<number> {
+): Promise<void> {
   const order = {
     // As all versions take it; the newest has names in small letters besides.
     Do: style,
@@ -63,7 +66,7 @@ export async function sendMerge(
   const waits = [...tryAgainWaits]
   for (;;) {
     try {
-      return (await api.repos.repoMergePullRequest(...target, number, order, paramsOf(call))).status
+      return void (await api.repos.repoMergePullRequest(...target, number, order, paramsOf(call)))
     } catch (error) {
       const { status, body } = refusalOf(error) ?? {}
       const passing =
@@ -76,30 +79,37 @@ export async function sendMerge(
 }
 
 /**
- * Merges as soon as the host's conditions are met: now, if they are. It is tried first, because a merge that is
- * scheduled waits for a check to end, and most versions do not look whether there is any left.
- *
- * `there`: it was scheduled before.
+ * Merges now, if the host's conditions are met; false when something is missing that may come. A merge that is to be
+ * scheduled is tried first: it would wait for the end of a check, and most versions do not look whether any is left.
  */
-export async function mergeWhenReady(
+export async function mergeIfReady(
   context: HostContext,
-  { pullRequest: { number } }: HostPullRequest,
-  { deleteBranch, ...order }: MergeOrder & { readonly deleteBranch: boolean },
-): Promise<'merged' | 'scheduled' | 'there'> {
+  number: number,
+  order: MergeOrder,
+): Promise<boolean> {
   try {
     await sendMerge(context, number, order)
-    return 'merged'
+    return true
   } catch (error) {
     const { status, body } = refusalOf(error) ?? {}
-    if (status !== 405 || !isNotReady(hostWords(body))) throw error
+    if (status === 405 && isNotReady(hostWords(body))) return false
+    throw error
   }
+}
+
+/** False when it was scheduled before. */
+export async function scheduleMerge(
+  context: HostContext,
+  number: number,
+  { deleteBranch, ...order }: MergeOrder & { readonly deleteBranch: boolean },
+): Promise<boolean> {
   const later = { merge_when_checks_succeed: true, ...(deleteBranch && { delete_branch_after_merge: true }) }
   try {
-    // Scheduled, or made ready in between.
-    return (await sendMerge(context, number, order, later)) === 201 ? 'scheduled' : 'merged'
+    await sendMerge(context, number, order, later)
+    return true
   } catch (error) {
     const { status, body } = refusalOf(error) ?? {}
-    if (status === 409 && /already scheduled/i.test(hostWords(body))) return 'there'
+    if (status === 409 && /already scheduled/i.test(hostWords(body))) return false
     throw error
   }
 }

@@ -8,11 +8,13 @@ import type {
 import { runSteps, type HostStep, type StepResult } from '@lg/pull-request/hosted'
 import { hostWords, readAnswer, refusalOf } from '@lg/pull-request/http'
 import { dataOf, listOf } from './api.ts'
-import { cancelMerge, deletesAfterwards, mergeWhenReady, styleOf } from './auto-merge.ts'
+import { cancelMerge, deletesAfterwards, mergeIfReady, scheduleMerge, styleOf } from './auto-merge.ts'
+import { deleteHead } from './delete-head.ts'
 import { otherPrefix } from './draft-titles.ts'
 import { edit } from './edit.ts'
 import { readStatus } from './failure.ts'
 import { missingFrom, paramsOf, sameName, type HostContext } from './host-context.ts'
+import { read } from './read.ts'
 import type { Resolved } from './resolve.ts'
 import { requestReviewers } from './reviewers.ts'
 import type { HostPullRequest } from './to-pull-request.ts'
@@ -166,14 +168,19 @@ async function changeAutoMerge(
   if (wanted === undefined) return undefined
   if (wanted === false) return { changed: await cancelMerge(context, found.pullRequest.number) }
   const ignored = (reason: string): readonly IgnoredField[] => [{ field: 'autoMerge', values: [], reason }]
-  const deletes = wanted.deleteBranch === true && (await deletesAfterwards(context))
+  const { number } = found.pullRequest
+  const { deleteBranch = false, method } = wanted
+  const order = { style: styleOf(context, found, method) }
   try {
-    const style = styleOf(context, found, wanted.method)
-    const outcome = await mergeWhenReady(context, found, { style, deleteBranch: deletes })
+    if (await mergeIfReady(context, number, order)) {
+      if (deleteBranch) await deleteHead(context, await read(context, number))
+      return { changed: true }
+    }
+    const deletes = deleteBranch && (await deletesAfterwards(context))
     const kept = 'this version of the server does not delete the branch after a scheduled merge'
     return {
-      changed: outcome !== 'there',
-      ignored: wanted.deleteBranch === true && !deletes ? ignored(kept) : [],
+      changed: await scheduleMerge(context, number, { ...order, deleteBranch: deletes }),
+      ignored: deleteBranch && !deletes ? ignored(kept) : [],
     }
   } catch (error) {
     const refusal = refusalOf(error)

@@ -9,7 +9,9 @@ export const readStatus: ReadStatus = ({ status, body }, place, cause) => {
     const problem = `${user}: no such user or team, or none who may be named here`
     return createPullRequestError('UNKNOWN_USER', problem, place, { users: [user] }, { cause })
   }
-  if (status === 412) return createPullRequestError('CONFLICT', words, place, {}, { cause })
+  // 400 or 409, by the version.
+  if (status === 412 || /already changed/i.test(words))
+    return createPullRequestError('CONFLICT', words, place, {}, { cause })
   if (status === 413) {
     const reason = words || 'it is more than the server takes'
     return createPullRequestError('FORBIDDEN', `it is refused (${reason})`, place, { reason }, { cause })

@@ -7,7 +7,7 @@ import {
 } from '@lg/pull-request'
 import { atStep } from '@lg/pull-request/hosted'
 import { hostWords, refusalOf } from '@lg/pull-request/http'
-import { deletesAfterwards, mergeWhenReady, sendMerge, styleOf, stylesOf } from './auto-merge.ts'
+import { deletesAfterwards, mergeIfReady, scheduleMerge, sendMerge, styleOf, stylesOf } from './auto-merge.ts'
 import { deleteHead } from './delete-head.ts'
 import type { HostContext } from './host-context.ts'
 import { blockersOf, isOtherStyle, type Refusal } from './mergeability.ts'
@@ -28,12 +28,8 @@ export async function merge(
     return mergedAs(found)
   }
   if (pullRequest.state === 'closed' || pullRequest.draft) throw notMergeable(context, found)
-  if (whenChecksPass) {
-    const outcome = await schedule(context, found, request)
-    if (outcome !== 'merged') return { outcome: 'scheduled' }
-  } else {
-    await mergeNow(context, found, request)
-  }
+  if (!whenChecksPass) await mergeNow(context, found, request)
+  else if (!(await mergeOrSchedule(context, found, request))) return { outcome: 'scheduled' }
   const merged = await read(context, number)
   if (deleteBranch) await deleteHead(context, merged)
   return mergedAs(merged)
@@ -58,66 +54,61 @@ function checkHead(
   })
 }
 
-async function schedule(
+/** Whether it is merged. */
+async function mergeOrSchedule(
   context: HostContext,
   found: HostPullRequest,
   request: MergeRequest,
-): Promise<'scheduled' | 'merged' | 'there'> {
+): Promise<boolean> {
+  const { number } = found.pullRequest
   const { method, title, message, expectedHead, deleteBranch = false } = request
   const at = { ...context, place: atStep(context, 'autoMerge') }
-  if (deleteBranch) {
-    const feature = 'branch deletion after a scheduled merge'
-    requireFeature(await deletesAfterwards(at), feature, at.place)
-  }
-  const style = styleOf(context, found, method)
+  const order = { style: styleOf(context, found, method), title, message, expectedHead }
   try {
-    return await mergeWhenReady(at, found, { style, title, message, expectedHead, deleteBranch })
+    if (await mergeIfReady(at, number, order)) return true
+    const feature = 'branch deletion after a scheduled merge'
+    if (deleteBranch) requireFeature(await deletesAfterwards(at), feature, at.place)
+    await scheduleMerge(at, number, { ...order, deleteBranch })
+    return false
   } catch (error) {
-    const failure = await refusedMerge(at, found, request, error)
-    if (failure === undefined) return 'merged'
-    throw failure
+    await throwUnlessMerged(at, found, request, error)
+    return true
   }
 }
 
 async function mergeNow(context: HostContext, found: HostPullRequest, request: MergeRequest): Promise<void> {
   const { number } = found.pullRequest
   const { method, title, message, expectedHead } = request
-  // Gitea answers 500 to it, without a word.
-  if (method === 'fast-forward' && found.mergeBase !== found.baseCommit) {
-    throw notMergeable(context, found, { status: 405, words: 'the head branch is behind the base branch' })
-  }
   const styles = [...stylesOf(context, found, method)]
   for (;;) {
-    const [style = 'merge'] = styles
+    const style = styles.shift()
+    if (style === undefined) {
+      throw notMergeable(context, found, { status: 405, words: 'the head branch is behind the base branch' })
+    }
     try {
       return void (await sendMerge(context, number, { style, title, message, expectedHead }))
     } catch (error) {
       const { status, body } = refusalOf(error) ?? {}
-      if (status === 405 && isOtherStyle(hostWords(body)) && styles.length > 1) {
-        styles.shift()
-        continue
-      }
-      const failure = await refusedMerge(context, found, request, error)
-      if (failure === undefined) return
-      throw failure
+      if (status === 405 && isOtherStyle(hostWords(body)) && styles.length > 0) continue
+      return void (await throwUnlessMerged(context, found, request, error))
     }
   }
 }
 
-/** Why a merge was refused. `undefined`: it has happened after all, by somebody else. */
-async function refusedMerge(
+/** Says why a merge was refused, unless it has happened after all, by somebody else. */
+async function throwUnlessMerged(
   context: HostContext,
   found: HostPullRequest,
   request: MergeRequest,
   error: unknown,
-): Promise<Error | undefined> {
+): Promise<void> {
   const { status, body } = refusalOf(error) ?? {}
   // 404: it was closed in between.
   if (status !== 404 && status !== 405 && status !== 409) throw error
   const now = await read(context, found.pullRequest.number)
-  if (now.pullRequest.state === 'merged') return undefined
+  if (now.pullRequest.state === 'merged') return
   checkHead(context, now.pullRequest, request)
-  return notMergeable(context, now, { status, words: hostWords(body) })
+  throw notMergeable(context, now, { status, words: hostWords(body) })
 }
 
 function notMergeable({ place }: HostContext, found: HostPullRequest, refusal?: Refusal): Error {

@@ -10,6 +10,8 @@ export interface HostPullRequest {
   readonly proposed: Proposed | undefined
   /** With the prefix of a draft. */
   readonly hostTitle: string
+  /** Goes up with each change of the description; absent in old versions. */
+  readonly contentVersion: number | undefined
   /** What Gitea knows the labels by. */
   readonly labelIds: ReadonlyMap<string, number>
   /** `owner/name` of the repository of the head; absent when that is gone. */
@@ -52,6 +54,7 @@ export function toPullRequest(
   return {
     proposed,
     hostTitle,
+    contentVersion: pull.value['content_version'] === undefined ? undefined : pull.number('content_version'),
     labelIds: new Map(labels.map((label) => [label.text('name'), label.number('id')])),
     headFullName,
     mergeable: pull.value['mergeable'] === true,

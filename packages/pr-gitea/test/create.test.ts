@@ -259,11 +259,13 @@ describe('auto-merge', () => {
     for (const flavour of [gitea123, forgejo]) {
       await world.close()
       world = await createWorld({}, flavour)
-      const spec = await world.propose({ autoMerge: true })
+      const spec = await world.propose({ autoMerge: { deleteBranch: true } })
       expect(await world.provider.createPullRequest(spec)).toMatchObject({
+        ignored: [],
         action: 'created',
         state: 'merged',
       })
+      expect((await world.cars.git.branches())['change']).toBeUndefined()
     }
   })
 

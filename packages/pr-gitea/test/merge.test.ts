@@ -162,13 +162,25 @@ describe('a merge', () => {
   it('that is to delete the branch later is UNSUPPORTED by old versions', async () => {
     await world.close()
     world = await createWorld({}, gitea123)
-    const { provider, repository } = world
+    const { cars, provider, repository } = world
     const { number } = await provider.createPullRequest(await world.propose())
-    const call = provider.merge({ repository, number }, { whenChecksPass: true, deleteBranch: true })
+    const request = { whenChecksPass: true, deleteBranch: true }
+    cars.settings.requiredChecks = ['ci']
+    const call = provider.merge({ repository, number }, request)
     expect(isLgError(await call.catch((thrown: unknown) => thrown), 'UNSUPPORTED')).toBe(true)
-    expect(await provider.merge({ repository, number }, { whenChecksPass: true })).toMatchObject({
-      outcome: 'merged',
-    })
+    expect(cars.state.pulls[0]).toMatchObject({ state: 'open', autoMerge: undefined })
+    cars.settings.requiredChecks = []
+    expect(await provider.merge({ repository, number }, request)).toMatchObject({ outcome: 'merged' })
+    expect((await cars.git.branches())['change']).toBeUndefined()
+  })
+
+  it('by fast-forward, as the repository has it, is made otherwise when the head is behind', async () => {
+    const { cars, provider, repository } = world
+    cars.settings.mergeMethods = ['fast-forward', 'rebase']
+    const { number } = await provider.createPullRequest(await world.propose())
+    await cars.git.commit({ branch: 'main', files: { later: 'x' } })
+    expect(await provider.merge({ repository, number })).toMatchObject({ outcome: 'merged' })
+    expect(mergesSent()).toEqual([{ Do: 'merge' }, { Do: 'squash' }, { Do: 'rebase' }])
   })
 
   it('leaves a head branch with newer commits, and says so', async () => {

@@ -277,6 +277,28 @@ describe('people', () => {
       draft: false,
     })
   })
+
+  it('who change a description in the same moment are not overwritten, where the version can tell', async () => {
+    const { cars, host, provider, repository } = world
+    const spec = await world.propose({ description: 'Why.' })
+    const { number } = await provider.createPullRequest(spec)
+    const theirs = async (): Promise<void> => {
+      const [pull] = cars.state.pulls
+      if (pull !== undefined) pull.body = pull.body.replace('Why.', 'Theirs.')
+    }
+    host.addFault({ type: 'intercept', run: theirs }, { times: 1, on: { method: 'PATCH' } })
+    const again = { ...spec, description: 'Ours.' }
+    expect(await failure(provider.createPullRequest(again), 'INCOMPLETE')).toMatchObject({ failed: 'update' })
+    expect(await provider.createPullRequest(again)).toMatchObject({ warnings: [{ field: 'description' }] })
+    expect((await provider.get({ repository, number })).description).toBe('Theirs.')
+    const more = async (): Promise<void> => {
+      const [pull] = cars.state.pulls
+      if (pull !== undefined) pull.body = 'More.'
+    }
+    host.addFault({ type: 'intercept', run: more }, { times: 1, on: { method: 'PATCH' } })
+    await failure(provider.update({ repository, number }, { description: 'Ours.' }), 'CONFLICT')
+    expect(cars.state.pulls[0]?.body).toBe('More.')
+  })
 })
 
 describe('what Gitea drops without a word', () => {

@@ -51,7 +51,10 @@ function dialectOf(server: GiteaServer): HostDialect {
 export async function createFakeGitea(options: FakeGiteaOptions): Promise<FakeGitea> {
   const { version = '1.26.3', organizations = [], draftPrefixes = ['WIP:', '[WIP]'], ...rest } = options
   const labels = new Map(organizations.map((name): [string, HostLabel[]] => [name, []]))
-  const host = await createFakeHost(dialectOf({ version, organizations: labels, draftPrefixes }), rest)
+  const host = await createFakeHost(
+    dialectOf({ version, organizations: labels, draftPrefixes, contents: new Map() }),
+    rest,
+  )
   // Not a copy: the token of a host changes.
   return Object.assign(host, { organizationLabels: (name: string) => labels.get(name) ?? [] })
 }

@@ -4,7 +4,7 @@ import type { HostPull } from '../host-state.ts'
 import type { Route } from '../routes.ts'
 import { broken, failed, fieldOf, idsOf, listed, namesOf, notFound, repositoryOf, union } from './answers.ts'
 import { mergeabilityOf } from './mergeability.ts'
-import type { GiteaContext } from './server.ts'
+import { contentVersionOf, isNewest, type GiteaContext } from './server.ts'
 import { labelsFor, pullShape, repositoryShape } from './shapes.ts'
 
 type Params = { readonly params: Readonly<Record<string, string>> }
@@ -211,6 +211,9 @@ async function change(
   if (settings.archived) return failed(423, `${repository.fullName} is archived`)
   const field = (name: string): unknown => fieldOf(body, name)
   const [title, text, base] = [field('title'), field('body'), field('base')]
+  const version = contentVersionOf(context.server, repository.fullName, pull)
+  const expected = isNewest(context.server) ? (field('content_version') ?? version) : version
+  if (typeof text === 'string' && expected !== version) return failed(409, 'the issue is already changed')
   if (typeof title === 'string' && title !== '') pull.title = cut(title)
   if (typeof text === 'string') pull.body = text
   if (field('assignees') !== undefined && settings.push) {

@@ -1,7 +1,7 @@
 import type { HostRepository } from '../host-repository.ts'
 import type { HostComment, HostLabel, HostMilestone, HostPull } from '../host-state.ts'
 import type { PullMergeability } from './mergeability.ts'
-import type { GiteaContext } from './server.ts'
+import { contentVersionOf, isNewest, type GiteaContext } from './server.ts'
 
 /** Objects as Gitea sends them: of each, the fields that tell something. */
 
@@ -135,6 +135,9 @@ export function issueShape(
     user: userShape(pull.author, context),
     title: pull.title,
     body: pull.body,
+    ...(isNewest(context.server) && {
+      content_version: contentVersionOf(context.server, repository.fullName, pull),
+    }),
     labels: labelsFor(repository, context)
       .filter(({ name }) => pull.labels.includes(name))
       .map((label) => labelShape(label, context)),
