@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { editYaml, parseYaml, reconcileYaml } from '../src/index.ts'
+import { editYaml, parseYaml, planReconcile, reconcileYaml } from '../src/index.ts'
 
 const spaced = 'list:\n  # one\n  - a\n\n  # two\n  - b\n\n  - c\n\nnext: 1\n'
 const remove = (text: string, ...path: (string | number)[]): string =>
@@ -51,4 +51,10 @@ test('an entry that is added and deleted again leaves nothing behind', () => {
   const added = editYaml(spaced, [{ op: 'append', path: ['list'], value: 'd' }])
   expect(added).toBe(spaced.replace('  - c\n', '  - c\n\n  - d\n'))
   expect(remove(added, 'list', 3)).toBe(spaced)
+})
+
+test('blank lines that a text would take in go, when what stands between them and the text moves', () => {
+  const plan = planReconcile('- |-\n  x\n- false\n   \n- z\n', ['z', false, 'x'])
+  expect(plan.text).toBe('- z\n- false\n- |-\n  x\n')
+  expect(plan.changes.filter(({ reason }) => reason !== undefined)).toEqual([])
 })

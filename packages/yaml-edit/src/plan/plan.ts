@@ -88,10 +88,11 @@ export function planReconcile(text: string, value: unknown, options: ReconcileOp
  * Changes values in a YAML text and nothing else: every other byte, comments, quotes, indentation and
  * line ends included, stays. What the new text reads as is checked before it is returned.
  *
- * **set** on a scalar keeps its quotes, its comment and the gap before it; on an absent key it appends
- * after the last entry, in the style of the map; absent parents become block maps. **append** adds the
- * item last. **delete** takes the entry's lines, the comments in it and directly above it; the last entry
- * leaves `{}`, the last item `[]`. **rename** changes only the key.
+ * **set** on a scalar keeps its quotes, its comment and the gap before it, or the column of the comment
+ * where comments stand in one; on an absent key it appends after the last entry, in the style of the map;
+ * absent parents become block maps. **append** adds the item last. **delete** takes the entry's lines, the
+ * comments in it and directly above it, and a blank line where one would be too many; the last entry leaves
+ * `{}`, the last item `[]`. **rename** changes only the key.
  *
  * @throws {YamlEditError} `SYNTAX`, `DUPLICATE_KEY` and the other codes of reading when the document is
  *   broken; `NO_SUCH_DOCUMENT`, `NO_SUCH_PATH`, `KEY_EXISTS`; `UNSUPPORTED_VALUE`; `ALIAS`;

@@ -32,11 +32,13 @@ export function removeMembers(removal: Removal): void {
     moveUp(removal)
     return
   }
+  let floor = 0
   for (const index of indices) {
     const { lead, end } = layout.lines(index)
     const start = hasAbove ? startWithBlanks(removal, index) : lead
     const stop = hasAbove ? afterSwallowed(removal, index) : afterBlanks(out.text, end, out.limit)
-    out.splices.push({ start, end: stop, text: '', ...note(removal, index) })
+    out.splices.push({ start: Math.max(start, floor), end: stop, text: '', ...note(removal, index) })
+    floor = stop
   }
 }
 

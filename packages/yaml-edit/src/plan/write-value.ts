@@ -14,6 +14,7 @@ import { type BlockText, type Quote, asBlockText, canBePlain, quoted } from '../
 import { type ListNode, type MapNode, type Node, type ScalarNode, isBlockCollection } from '../syntax/node.ts'
 import { commentsBetween } from './comments.ts'
 import { type BlockPlace, type Emission, joinLines } from './emission.ts'
+import { dropTag } from './drop-tag.ts'
 import { columnAt, firstOnLine } from './layout.ts'
 import type { ChangeAction, Splice } from './splices.ts'
 import { sourceMembers } from './target.ts'
@@ -26,6 +27,7 @@ export function writeBlockValue(
   place: BlockPlace,
   reason?: string,
 ): void {
+  dropTag(out, node, value, place)
   const rendered = renderReplacement(out, node, value, place)
   const action: ChangeAction = reason === undefined ? 'set' : 'rewrite'
   const splice = (start: number, end: number, text: string): void => {
