@@ -7,6 +7,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatTable, readRows, replaceBetweenMarks } from './bench-table.mjs'
+import { browserBundle } from './browser-bundle.mjs'
+import { importTable } from './import-table.mjs'
 import { environment, packagesIn, pnpm, root } from './workspace.mjs'
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
@@ -51,6 +53,10 @@ try {
 } finally {
   rmSync(results, { recursive: true, force: true })
 }
+for (const { folder, path, manifest } of packagesIn('packages')) {
+  const benched = rows.some((row) => row.package === folder)
+  if (benched && importTable[folder]?.browser) rows.push(await browserRow({ folder, path, manifest }))
+}
 
 const table = `${describeMachine()}\n\n${formatTable(rows)}`
 console.log(table)
@@ -83,6 +89,21 @@ async function runBench({ path, file }) {
   )
   if (status !== 0) throw new Error(`${file} failed`)
   return readRows(JSON.parse(readFileSync(result, 'utf8')), file)
+}
+
+/**
+ * @param {{ folder: string, path: string, manifest: { name: string } }} folder
+ * @returns {Promise<import('./bench-table.mjs').PackageRow>}
+ */
+async function browserRow({ folder, path, manifest }) {
+  const { bytes, compressed } = await browserBundle({ path, manifest })
+  return {
+    package: folder,
+    name: 'shipped for the browser, compressed',
+    figure: `${compressed.toLocaleString('en')} bytes`,
+    reference: `as it is: ${bytes.toLocaleString('en')} bytes`,
+    ratio: compressed / bytes,
+  }
 }
 
 function describeMachine() {

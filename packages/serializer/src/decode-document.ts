@@ -117,7 +117,7 @@ function withMetadata(value: unknown): { object: KubernetesObject; filled: Fille
 }
 
 function duplicateFaults(parsed: ParsedDocument): Fault[] {
-  return parsed.duplicateKeys.map(({ path, position }) => ({
+  return parsed.duplicateKeys().map(({ path, position }) => ({
     type: 'duplicateKey',
     path,
     message: 'stands twice in its map',

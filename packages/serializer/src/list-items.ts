@@ -1,6 +1,6 @@
 import type { DocumentText } from './decode-document.ts'
 import type { ObjectList } from './lists.ts'
-import type { ParsedDocument } from './parsed-document.ts'
+import type { DuplicateKey, ParsedDocument } from './parsed-document.ts'
 
 /** One item of a list as a document of its own. */
 export interface ListItemDocument {
@@ -14,12 +14,16 @@ export function readListItems(
   parsed: ParsedDocument,
   list: ObjectList,
 ): readonly ListItemDocument[] {
+  const duplicateKeys = new Map<unknown, DuplicateKey[]>()
+  for (const { path, position } of parsed.duplicateKeys()) {
+    const [field, index, ...inner] = path
+    const others = field === 'items' ? duplicateKeys.get(index) : []
+    if (others === undefined) duplicateKeys.set(index, [{ path: inner, position }])
+    else others.push({ path: inner, position })
+  }
   return list.items.map((value, index) => {
     const path = ['items', index]
     const text = parsed.textOf(path)
-    const duplicateKeys = parsed.duplicateKeys
-      .filter(({ path: [field, item] }) => field === 'items' && item === index)
-      .map(({ path: [, , ...inner], position }) => ({ path: inner, position }))
     return {
       document: {
         ...document,
@@ -30,7 +34,7 @@ export function readListItems(
       },
       parsed: {
         value,
-        duplicateKeys,
+        duplicateKeys: () => duplicateKeys.get(index) ?? [],
         positionOf: (inner) => parsed.positionOf([...path, ...inner]),
         textOf: (inner) => parsed.textOf([...path, ...inner]),
       },

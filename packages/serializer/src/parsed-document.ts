@@ -9,11 +9,17 @@ export interface TextPosition {
 /** Most faults of one document that are reported: to find the place of each takes time. */
 export const faultLimit = 1000
 
+/** A key that its map already has. */
+export interface DuplicateKey {
+  readonly path: FieldPath
+  readonly position: TextPosition
+}
+
 /** The value of one document, and where its parts stand. */
 export interface ParsedDocument {
   readonly value: unknown
-  /** Keys that their map already has, at most {@link faultLimit} of them; the last one holds in `value`. */
-  readonly duplicateKeys: readonly { readonly path: FieldPath; readonly position: TextPosition }[]
+  /** At most {@link faultLimit} of them; the last one holds in `value`. */
+  duplicateKeys(): readonly DuplicateKey[]
   /** Where the entry at a path stands; of a path that is not there, its nearest parent. */
   positionOf(path: FieldPath): TextPosition
   /** The text of an item of a list as a document of its own; `undefined` where it cannot stand alone. */

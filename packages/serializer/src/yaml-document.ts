@@ -27,8 +27,8 @@ export function parseYamlDocument(text: string, place: DocumentPlace): ParsedDoc
   if (error !== undefined) throw invalid(place, at(positionOf(error)), reasonOf(error), error)
   return {
     value: document.value,
-    get duplicateKeys() {
-      return document.errors
+    duplicateKeys: () =>
+      document.errors
         .filter((error): error is YamlEditError<'DUPLICATE_KEY'> => error.code === 'DUPLICATE_KEY')
         .slice(0, faultLimit)
         .map(({ details }) => ({
@@ -37,8 +37,7 @@ export function parseYamlDocument(text: string, place: DocumentPlace): ParsedDoc
               [details.key]
             : pathOfKey(document, details.first.offset, details.key),
           position: at(details),
-        }))
-    },
+        })),
     positionOf(path) {
       for (let length = path.length; length > 0; length--) {
         const found = document.locate(path.slice(0, length))

@@ -1,4 +1,4 @@
-import { type BenchRow, formatMilliseconds, medianMilliseconds } from '@lg/bench'
+import { type BenchRow, formatMilliseconds, medianCpuMilliseconds } from '@lg/bench'
 import { type CorpusFile, readCorpus } from '@lg/corpus'
 import { loadAll } from 'js-yaml'
 import { parseAllDocuments } from 'yaml'
@@ -25,12 +25,12 @@ interface Edit {
 
 async function editing(files: readonly CorpusFile[]): Promise<BenchRow> {
   const edits = files.flatMap(scalarToSet)
-  const ours = await medianMilliseconds(() => {
+  const ours = await medianCpuMilliseconds(() => {
     for (const { file, document, path } of edits) {
       editYaml(file.text, [{ op: 'set', path, value: 'bench' }], { document, aliases: 'expand' })
     }
   }, 9)
-  const theirs = await medianMilliseconds(() => {
+  const theirs = await medianCpuMilliseconds(() => {
     for (const { file, document, path } of edits) {
       const documents = parseAllDocuments(file.text)
       if ('empty' in documents) continue
@@ -52,15 +52,15 @@ function scalarToSet(file: CorpusFile): Edit[] {
 }
 
 async function decoding(files: readonly CorpusFile[]): Promise<BenchRow> {
-  const ours = await medianMilliseconds(() => files.forEach(({ text }) => parseYamlDocuments(text)))
-  const theirs = await medianMilliseconds(() => files.forEach(({ text }) => readWithYaml(text)), 3)
+  const ours = await medianCpuMilliseconds(() => files.forEach(({ text }) => parseYamlDocuments(text)), 9)
+  const theirs = await medianCpuMilliseconds(() => files.forEach(({ text }) => readWithYaml(text)), 3)
   return row(`read ${files.length} manifests`, ours, 'yaml: parseAllDocuments, toJS', theirs, 0.2)
 }
 
 async function decodingAgainstJsYaml(files: readonly CorpusFile[]): Promise<BenchRow> {
   const readable = files.filter(({ text }) => isReadable(text))
-  const ours = await medianMilliseconds(() => readable.forEach(({ text }) => parseYamlDocuments(text)))
-  const theirs = await medianMilliseconds(() => readable.forEach(({ text }) => loadAll(text)))
+  const ours = await medianCpuMilliseconds(() => readable.forEach(({ text }) => parseYamlDocuments(text)))
+  const theirs = await medianCpuMilliseconds(() => readable.forEach(({ text }) => loadAll(text)))
   return row(`read the ${readable.length} that js-yaml reads`, ours, 'js-yaml: loadAll', theirs, 1)
 }
 
@@ -75,8 +75,8 @@ function isReadable(text: string): boolean {
 }
 
 async function identifying(files: readonly CorpusFile[]): Promise<BenchRow> {
-  const ours = await medianMilliseconds(() => files.forEach(({ text }) => identifyDocuments(text)), 15)
-  const theirs = await medianMilliseconds(() => files.forEach(({ text }) => readWithYaml(text)), 3)
+  const ours = await medianCpuMilliseconds(() => files.forEach(({ text }) => identifyDocuments(text)), 31)
+  const theirs = await medianCpuMilliseconds(() => files.forEach(({ text }) => readWithYaml(text)), 3)
   return row(
     `kind, name and namespace of every document in ${files.length} manifests`,
     ours,
@@ -99,11 +99,11 @@ async function growing(files: readonly CorpusFile[]): Promise<BenchRow[]> {
     const document = parseYamlDocuments(text).findIndex(
       ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
     )
-    const time = await medianMilliseconds(
+    const time = await medianCpuMilliseconds(
       () => editYaml(text, [{ op: 'set', path: ['lg'], value: 1 }], { document }),
       5,
     )
-    const decode = await medianMilliseconds(() => parseYamlDocuments(text), 3)
+    const decode = await medianCpuMilliseconds(() => parseYamlDocuments(text), 3)
     const name = `documents of together ${size / 1000} KB`
     rows.push({
       name: `set a value in ${name}`,
@@ -137,7 +137,7 @@ async function oneDocument(size: number): Promise<number> {
     `- name: item-${index}\n  labels: {app: web}\n  value: "some text" # why\n`
   let text = 'items:\n'
   for (let index = 0; text.length < size; index++) text += entry(index)
-  return medianMilliseconds(
+  return medianCpuMilliseconds(
     () => editYaml(text, [{ op: 'set', path: ['items', 7, 'value'], value: 'bench' }]),
     3,
   )

@@ -1,6 +1,16 @@
 import { splitDocuments } from './stream/documents.ts'
 import { resolvePlain } from './scalar/resolve-plain.ts'
 import { streamText } from './stream/stream-text.ts'
+import {
+  backslash,
+  colon as colonCode,
+  dash,
+  doubleQuote,
+  hash,
+  lineFeed,
+  singleQuote,
+  space,
+} from './syntax/character-codes.ts'
 import { contentLine, parseDocument } from './syntax/parse-document.ts'
 import { toValue } from './syntax/to-value.ts'
 
@@ -23,36 +33,25 @@ export interface DocumentIdentity {
  * they are strings. It does not tell whether the rest of the document is sound.
  */
 export function identifyDocuments(text: string): readonly DocumentIdentity[] {
-  const usual = !otherBreaks.some((character) => text.includes(character)) && !/\r(?!\n)/.test(text)
+  const usual =
+    !otherBreaks.some((character) => text.includes(character)) &&
+    !(text.includes('\r') && /\r(?!\n)/.test(text))
   const stream = streamText(text)
   return splitDocuments(text).map((range) => {
     const start = usual && !range.directives ? contentLine(text, range) : -1
-    const found = start < 0 ? undefined : scanLines(text, start, range.contentEnd)
-    if (found !== undefined) return { index: range.index, ...found }
+    const found = start < 0 ? undefined : scanLines(text, range.index, start, range.contentEnd)
+    if (found !== undefined) return found
     const { root, errors } = parseDocument(text, range, stream)
-    return {
-      index: range.index,
-      ...(errors.length > 0 ? nothing : identityOf(toValue(root, text, range.index))),
-    }
+    return identityOf(range.index, errors.length > 0 ? undefined : toValue(root, text, range.index))
   })
 }
-
-type Identity = Omit<DocumentIdentity, 'index'>
-
-const nothing: Identity = { apiVersion: undefined, kind: undefined, name: undefined, namespace: undefined }
 
 // What YAML 1.1 takes for the end of a line too.
 const otherBreaks = ['\u0085', '\u2028', '\u2029']
 
-const space = 0x20
-const lineFeed = 0x0a
-const hash = 0x23
-const dash = 0x2d
-const colonCode = 0x3a
 const carriageReturn = 0x0d
 
-/** A value of which all is on its line: a word, or something in quotes or brackets that also ends there. */
-const word = /^([A-Za-z0-9][\w./-]*|"[^"\\]*"|'[^']*')(?: +#.*| *)$/
+/** Something in quotes or brackets that ends on its line. */
 const closed = /^(?:\[.*\]|\{.*\}|"[^"\\]*"|'[^']*')(?: +#.*| *)$/
 /** `" ' [ { & * !`: what begins a value that may go on below, or be more than it looks like. */
 const begins: ReadonlySet<number> = new Set([...'"\'[{&*!'].map((c) => c.charCodeAt(0)))
@@ -61,7 +60,7 @@ const begins: ReadonlySet<number> = new Set([...'"\'[{&*!'].map((c) => c.charCod
  * Looks at the lines of a document, those of its own keys and of the keys of `metadata`. Undefined when
  * one of them is not as plain as a manifest has it.
  */
-function scanLines(text: string, from: number, to: number): Identity | undefined {
+function scanLines(text: string, index: number, from: number, to: number): DocumentIdentity | undefined {
   const found = { apiVersion: unset, kind: unset, name: unset, namespace: unset }
   let metadata = false
   let column = 0
@@ -101,11 +100,12 @@ function scanLines(text: string, from: number, to: number): Identity | undefined
       metadata = true
       continue
     }
-    const read = word.exec(text.slice(value, end))?.[1]
-    if (read === undefined || found[key] !== unset || isContinued(text, next, to, indent)) return undefined
-    found[key] = read
+    const valueEnd = wordEnd(text, value, end)
+    if (valueEnd < 0 || found[key] !== unset || isContinued(text, next, to, indent)) return undefined
+    found[key] = text.slice(value, valueEnd)
   }
   return {
+    index,
     apiVersion: stringOf(found.apiVersion),
     kind: stringOf(found.kind),
     name: stringOf(found.name),
@@ -120,11 +120,40 @@ function keyEnd(text: string, start: number, end: number): number {
     if (code === colonCode) {
       return at > start && (at + 1 === end || text.charCodeAt(at + 1) === space) ? at : -1
     }
-    const isLetter = (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
-    const isInner = (code >= 0x2d && code <= 0x39) || code === 0x5f
-    if (!isLetter && (!isInner || at === start)) return -1
+    if (!isWordCode(code) || (at === start && !isLetter(code))) return -1
   }
   return -1
+}
+
+/** The end of a word or of a text in quotes without escapes, when nothing but a comment follows; -1 else. */
+function wordEnd(text: string, start: number, end: number): number {
+  const first = text.charCodeAt(start)
+  let at = start
+  if (first === doubleQuote || first === singleQuote) {
+    for (at++; at < end && text.charCodeAt(at) !== first; at++) {
+      if (first === doubleQuote && text.charCodeAt(at) === backslash) return -1
+    }
+    if (at++ >= end) return -1
+  } else {
+    if (!isLetter(first) && !isDigit(first)) return -1
+    while (at < end && isWordCode(text.charCodeAt(at))) at++
+  }
+  let rest = at
+  while (rest < end && text.charCodeAt(rest) === space) rest++
+  return rest >= end || (rest > at && text.charCodeAt(rest) === hash) ? at : -1
+}
+
+/** Letters, digits and `-./_`. */
+function isWordCode(code: number): boolean {
+  return isLetter(code) || (code >= 0x2d && code <= 0x39) || code === 0x5f
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39
 }
 
 function interesting(
@@ -132,7 +161,7 @@ function interesting(
   start: number,
   end: number,
   indent: number,
-): keyof Identity | 'metadata' | undefined {
+): Exclude<keyof DocumentIdentity, 'index'> | 'metadata' | undefined {
   const length = end - start
   if (indent > 0) {
     if (length === 4 && text.startsWith('name', start)) return 'name'
@@ -168,10 +197,11 @@ function ofString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function identityOf(value: unknown): Identity {
+function identityOf(index: number, value: unknown): DocumentIdentity {
   const object = own(value)
   const metadata = own(object?.['metadata'])
   return {
+    index,
     apiVersion: ofString(object?.['apiVersion']),
     kind: ofString(object?.['kind']),
     name: ofString(metadata?.['name']),

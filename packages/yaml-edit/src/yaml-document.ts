@@ -68,6 +68,18 @@ export function parseYaml(text: string): unknown {
 }
 
 function readDocument(text: string, range: DocumentRange, stream: StreamText): YamlDocument {
+  // The tree is many times as large as the value, and few ask where a value stands: it is read again for those.
+  let root: Node | undefined
+  return {
+    ...readValue(text, range, stream),
+    locate(path) {
+      root ??= parseDocument(text, range, stream).root
+      return locate(text, stream, root, path, range.index)
+    },
+  }
+}
+
+function readValue(text: string, range: DocumentRange, stream: StreamText): Omit<YamlDocument, 'locate'> {
   const tree = parseDocument(text, range, stream)
   let errors = tree.errors
   let value: unknown
@@ -85,7 +97,6 @@ function readDocument(text: string, range: DocumentRange, stream: StreamText): Y
     empty: errors.length === 0 && isNothing(tree.root),
     value,
     errors,
-    locate: (path) => locate(text, stream, tree.root, path, range.index),
   }
 }
 

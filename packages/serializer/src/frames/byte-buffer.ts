@@ -12,11 +12,13 @@ export function createByteBuffer(): ByteBuffer {
   let store: Uint8Array = new Uint8Array(0)
   let start = 0
   let end = 0
+  let view: Uint8Array | undefined
   return {
     get bytes() {
-      return store.subarray(start, end)
+      return (view ??= store.subarray(start, end))
     },
     append(chunk) {
+      view = undefined
       const length = end - start
       if (length === 0) {
         // Taken as it is: it is full, so nothing is ever written into the caller's bytes.
@@ -37,6 +39,7 @@ export function createByteBuffer(): ByteBuffer {
       end += chunk.length
     },
     drop(count) {
+      view = undefined
       start += count
     },
   }

@@ -79,12 +79,15 @@ function scanFrames(
     const message = `${what}${path === undefined ? '' : ` in ${path}`}; the option ${option} allows more`
     return serializerErrors.create('FRAME_OVERFLOW', message, { unit, limit, frame: index })
   }
+  const textBetween = (start: number, end: number): string =>
+    start === end ? '' : decodeUtf8(buffer.bytes.subarray(start, end), { path, line })
   const take = (document: DocumentRange): Frame => {
     if (document.end - document.start > maxBytes) throw overflow('bytes', maxBytes)
     if (index >= maxFrames) throw overflow('frames', maxFrames)
-    const separator = decodeUtf8(buffer.bytes.subarray(gapStart, document.start), { path, line })
+    const separator = textBetween(gapStart, document.start)
     const start = line + countNewlines(separator)
-    const text = decodeUtf8(buffer.bytes.subarray(document.start, document.end), { path, line: start })
+    line = start
+    const text = textBetween(document.start, document.end)
     line = start + countNewlines(text)
     gapStart = document.end
     return { contentType, text, separator, index: index++, line: start }
@@ -96,7 +99,7 @@ function scanFrames(
         if (buffer.bytes.length - gapStart > maxBytes + separatorAllowance) throw overflow('bytes', maxBytes)
         await grow(signal)
       } else if (found === undefined) {
-        trailing = decodeUtf8(buffer.bytes.subarray(gapStart), { path, line })
+        trailing = textBetween(gapStart, buffer.bytes.length)
         return undefined
       } else if (!found.empty) return take(found)
     }

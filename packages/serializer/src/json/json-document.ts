@@ -22,11 +22,10 @@ export function parseJsonDocument(text: string, place: DocumentPlace): ParsedDoc
   const root = (): JsonNode => (tree ??= readJsonTree(body))
   return {
     value,
-    get duplicateKeys() {
-      return repeatedKeys(root(), [])
+    duplicateKeys: () =>
+      repeatedKeys(root(), [])
         .slice(0, faultLimit)
-        .map(({ path, offset }) => ({ path, position: at(offset) }))
-    },
+        .map(({ path, offset }) => ({ path, position: at(offset) })),
     positionOf: (path) => at(offsetOf(root(), path).start),
     textOf(path) {
       const { start, end, found } = offsetOf(root(), path)

@@ -8,6 +8,7 @@ import {
   type Scheme,
 } from '@lg/runtime'
 import { identifyDocuments, isYamlEditError, type DocumentIdentity } from '@lg/yaml-edit'
+import { newline } from '../byte-codes.ts'
 import { contentTypeOfBytes, contentTypeOfPath, type ContentType } from '../content-type.ts'
 import { serializerErrors } from '../errors.ts'
 import type { DocumentRange, DocumentScanner } from '../frames/document-scanner.ts'
@@ -226,6 +227,7 @@ const isPlainList = (value: { readonly kind: string }): boolean =>
 
 function countNewlines(bytes: Uint8Array, start: number, end: number): number {
   let count = 0
-  for (let at = bytes.indexOf(0x0a, start); at >= 0 && at < end; at = bytes.indexOf(0x0a, at + 1)) count++
+  // Lines are so short that to look at each byte is faster than to search.
+  for (let at = start; at < end; at++) if (bytes[at] === newline) count++
   return count
 }

@@ -23,7 +23,8 @@ export interface Emission {
   readonly text: string
   /** Where the content of the document ends. */
   readonly limit: number
-  readonly style: Style
+  /** How the document is written; worked out when something new is written. */
+  readonly style: () => Style
   /** The line end that new lines get. */
   readonly newline: string
   /** The document is JSON: every key and string gets double quotes. */
@@ -64,20 +65,7 @@ export interface BlockPlace {
 
 /** The same, but the splices are gathered apart. */
 export function gatheringInto(splices: Splice[], out: Emission): Emission {
-  const { text, limit, newline, json, lastBlock, displaced, emit } = out
-  return {
-    text,
-    limit,
-    newline,
-    json,
-    lastBlock,
-    displaced,
-    emit,
-    splices,
-    get style() {
-      return out.style
-    },
-  }
+  return { ...out, splices }
 }
 
 /** Lines joined with the line end of the file, each ended by it. */

@@ -135,8 +135,10 @@ function emitMember(collection: Collection, member: Member, index: number, lines
 function emitBetween(collection: Collection, between: Between): void {
   const { out, target, place, layout, moved } = collection
   const { above, below, added } = between
-  const gone: number[] = []
-  for (let index = (above ?? -1) + 1; index < (below ?? layout.size); index++) gone.push(index)
+  const first = above === undefined ? 0 : above + 1
+  const end = below ?? layout.size
+  if (first === end && added.length === 0) return
+  const gone = Array.from({ length: end - first }, (_, at) => first + at)
   const texts = added.map((each) => addedText(collection, each))
   const replaced = Math.min(gone.length, texts.length)
   const stays = above === undefined ? undefined : sourceMembers(target.node)[above]

@@ -72,7 +72,7 @@ export function newFlowText({ out, target }: FlowCollection, member: Member, pad
   if (node.kind === 'list') return text
   const key = member.key ?? ''
   const json = out.json || isJson(node)
-  return `${json ? quoted(key, 'double') : writeKey(key, out.style.quote, true)}: ${text}`
+  return `${json ? quoted(key, 'double') : writeKey(key, out.style().quote, true)}: ${text}`
 }
 
 /** A value of a JSON document that has its members on lines of their own. */

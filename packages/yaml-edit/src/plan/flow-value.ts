@@ -31,7 +31,7 @@ export function flowText(out: Emission, near: Node, value: PlainValue, old: Node
     return quoted(value, old.style)
   }
   const json = out.json || isJson(near)
-  return renderFlow(value, out.style.quote, json, out.text.startsWith('{ ', near.start))
+  return renderFlow(value, out.style().quote, json, out.text.startsWith('{ ', near.start))
 }
 
 /** A flow map with all keys in double quotes, as JSON has them. */

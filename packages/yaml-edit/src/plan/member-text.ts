@@ -17,7 +17,7 @@ export interface MemberLooks {
 
 export function memberLooks(out: Emission, node: MapNode | ListNode): MemberLooks {
   return {
-    style: node.kind === 'map' ? styleWithin(out.text, node, out.style) : out.style,
+    style: node.kind === 'map' ? styleWithin(out.text, node, out.style()) : out.style(),
     quote: siblingQuote(node, undefined),
     keyQuote: node.kind === 'map' ? quotesOfKeys(node) : undefined,
   }

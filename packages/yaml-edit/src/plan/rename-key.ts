@@ -16,6 +16,6 @@ export function renameKey(
   const text =
     style === 'single' || style === 'double' ? quoted(key, style)
     : json ? quoted(key, 'double')
-    : writeKey(key, out.style.quote, inFlow)
+    : writeKey(key, out.style().quote, inFlow)
   out.splices.push({ start: keyNode.start, end: keyNode.end, text, path, action: 'rename' })
 }

@@ -80,9 +80,7 @@ function writeOnce(work: Work, ending: Ending | undefined): Written | undefined 
     lastBlock: { header: undefined },
     displaced: [],
     emit: emitTarget,
-    get style() {
-      return work.style()
-    },
+    style: work.style,
   }
   if (ending?.keepsBlockOpen === true) keepLastBlockOpen(out, root, text.length)
   emitTarget(out, target, root, {

@@ -134,7 +134,7 @@ export function displace(
 function renderReplacement(out: Emission, node: Node, value: PlainValue, place: BlockPlace): Rendered {
   if (isFilled(value)) {
     const style =
-      place.collection?.kind === 'map' ? styleWithin(out.text, place.collection, out.style) : out.style
+      place.collection?.kind === 'map' ? styleWithin(out.text, place.collection, out.style()) : out.style()
     if (place.kind === 'root') return { inline: '', lines: renderLines(value, 0, style) }
     if (place.kind === 'entry') {
       return isPlainList(value) && isBlockCollection(node) && node.kind === 'list' ?
@@ -156,9 +156,9 @@ function renderString(out: Emission, node: Node, value: string, place: BlockPlac
   const column = Math.max(place.column, 0)
   if (old?.style === 'literal' || old?.style === 'folded') {
     const block = asBlockText(value)
-    const indent = contentColumn(out.text, old) ?? column + out.style.indent
+    const indent = contentColumn(out.text, old) ?? column + out.style().indent
     if (
-      out.style.blocks &&
+      out.style().blocks &&
       block !== undefined &&
       (old.style === 'literal' || !/^[ \t]|\n[ \t]/.test(value))
     ) {
@@ -169,14 +169,14 @@ function renderString(out: Emission, node: Node, value: string, place: BlockPlac
   }
   if (old?.style === 'single' || old?.style === 'double')
     return { inline: quoted(value, old.style), lines: [] }
-  const block = value.includes('\n') && out.style.blocks ? asBlockText(value) : undefined
-  if (block !== undefined) return renderBlockText(block, '|', column + out.style.indent, out.style.indent)
+  const block = value.includes('\n') && out.style().blocks ? asBlockText(value) : undefined
+  if (block !== undefined) return renderBlockText(block, '|', column + out.style().indent, out.style().indent)
   const quote =
     (old?.style === 'empty' || old === undefined) && place.collection ?
       siblingQuote(place.collection, node)
     : undefined
   if (quote !== undefined) return { inline: quoted(value, quote), lines: [] }
-  return { inline: canBePlain(value, false) ? value : quoted(value, out.style.quote), lines: [] }
+  return { inline: canBePlain(value, false) ? value : quoted(value, out.style().quote), lines: [] }
 }
 
 /** Each line break of the text needs two in a folded block. */
