@@ -84,19 +84,23 @@ function createDetacher(): (identity: DocumentIdentity) => DocumentIdentity {
   const known = new Map<string, string>()
   const detach = (text: string | undefined): string | undefined =>
     text !== undefined && text.length > copiedLength ? decodeUtf8(encodeUtf8(text)) : text
-  const share = (text: string | undefined): string | undefined => {
+  // Neighbours are mostly of one kind, and to compare two texts is faster than to look one up.
+  const share = (text: string | undefined, previous: string | undefined): string | undefined => {
     if (text === undefined) return undefined
+    if (text === previous) return previous
     const found = known.get(text) ?? detach(text) ?? text
     known.set(found, found)
     return found
   }
-  return ({ index, apiVersion, kind, name, namespace }) => ({
-    index,
-    apiVersion: share(apiVersion),
-    kind: share(kind),
-    name: detach(name),
-    namespace: share(namespace),
-  })
+  let last: Partial<DocumentIdentity> = {}
+  return ({ index, apiVersion, kind, name, namespace }) =>
+    (last = {
+      index,
+      apiVersion: share(apiVersion, last.apiVersion),
+      kind: share(kind, last.kind),
+      name: detach(name),
+      namespace: share(namespace, last.namespace),
+    })
 }
 
 interface DocumentBytes {

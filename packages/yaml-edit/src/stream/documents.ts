@@ -104,6 +104,8 @@ function markers(text: string): readonly (readonly [number, Sign])[] {
   const found: (readonly [number, Sign])[] = []
   const head = text.charCodeAt(0) === 0xfeff ? 1 : 0
   for (const sign of ['---', '...', '%'] as const) {
+    // A search that stops at every line costs more than one that finds nothing.
+    if (!text.includes(sign)) continue
     if (text.startsWith(sign, head) && isMarker(text, head, sign)) found.push([head, sign])
     const search = `\n${sign}`
     for (let at = text.indexOf(search); at >= 0; at = text.indexOf(search, at + 1)) {
