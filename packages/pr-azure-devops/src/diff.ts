@@ -51,39 +51,36 @@ async function changesOf(context: HostContext, url: string): Promise<Change[]> {
   for (let skip: number | undefined = 0; skip !== undefined;) {
     const query = { $top: pageSize, $skip: skip, $compareTo: 0 }
     const page = readAnswer(await send(context, { url, query }), 'list of changes')
-    changes.push(...page.list('changeEntries').flatMap(toChange))
+    changes.push(...page.list('changeEntries').map(toChange))
     const next = page.value['nextSkip']
     skip = typeof next === 'number' && next > skip ? next : undefined
   }
-  // A renamed file is told on either side.
-  const renamed = new Set(changes.map(({ previousPath }) => previousPath))
-  return changes.filter(({ type, path }) => type !== 'deleted' || !renamed.has(path))
+  return changes
 }
 
-/** The kinds of one change stand in one text: `edit, rename`. */
-function toChange(entry: AnswerReader): readonly Change[] {
-  const item = entry.optionalRecord('item')
+/** The kinds of one change stand in one text: `edit, rename`. A file that is gone has only its original path. */
+function toChange(entry: AnswerReader): Change {
+  const item = entry.record('item')
   const kinds = entry.text('changeType').split(/,\s*/)
-  if (item?.value['isFolder'] === true || item?.value['gitObjectType'] === 'tree') return []
-  const withoutSlash = (path: string | undefined): string | undefined => path?.replace(/^\//, '')
-  const original = withoutSlash(entry.optionalText('originalPath') ?? entry.optionalText('sourceServerItem'))
-  const path = withoutSlash(item?.optionalText('path')) ?? original ?? entry.text('originalPath')
+  const [now, original] = [item.optionalText('path'), entry.optionalText('originalPath')].map(withoutSlash)
+  const path = now ?? original ?? withoutSlash(item.text('path')) ?? ''
   const isRenamed = kinds.includes('rename') && original !== undefined && original !== path
   const type: FileDiff['type'] =
-    kinds.includes('delete') || kinds.includes('sourceRename') ? 'deleted'
+    kinds.includes('delete') ? 'deleted'
     : isRenamed ? 'renamed'
-    : kinds.includes('add') || kinds.includes('undelete') ? 'added'
+    : kinds.includes('add') ? 'added'
     : 'modified'
-  const [after, before] = [item?.optionalText('objectId'), item?.optionalText('originalObjectId')]
-  return [
-    {
-      type,
-      path,
-      previousPath: isRenamed ? original : undefined,
-      before: type === 'added' ? undefined : (before ?? after),
-      after: type === 'deleted' ? undefined : after,
-    },
-  ]
+  return {
+    type,
+    path,
+    previousPath: isRenamed ? original : undefined,
+    before: type === 'added' ? undefined : item.text('originalObjectId'),
+    after: type === 'deleted' ? undefined : item.text('objectId'),
+  }
+}
+
+function withoutSlash(path: string | undefined): string | undefined {
+  return path?.replace(/^\//, '')
 }
 
 async function readFile(context: HostContext, change: Change, withText: boolean): Promise<FileDiff> {

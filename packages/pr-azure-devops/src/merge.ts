@@ -12,7 +12,7 @@ import { tipOf } from './branches.ts'
 import { deleteHead } from './delete-head.ts'
 import { typeOf } from './failure.ts'
 import { send, type HostContext } from './host-context.ts'
-import { blockersOf, policyBlockers, readSettled } from './mergeability.ts'
+import { blockersOf, policyBlockers, readSettled, readTested } from './mergeability.ts'
 import { policiesOf } from './policies.ts'
 import { pullUrl, read } from './read.ts'
 import type { HostPullRequest } from './to-pull-request.ts'
@@ -33,7 +33,7 @@ export async function merge(
   request: MergeRequest,
 ): Promise<MergeResult> {
   const { whenChecksPass = false, deleteBranch = false } = request
-  const found = await withHead(context, await readSettled(context, number), request)
+  const found = await withHead(context, await readTested(context, number), request)
   const { state, draft, autoMerge } = found.pullRequest
   if (state === 'merged') {
     checkHead(context, found.pullRequest, request)
@@ -106,7 +106,7 @@ async function mergeNow(
   found: HostPullRequest,
   request: MergeRequest,
 ): Promise<HostPullRequest> {
-  const { place } = context
+  const { place, clock, call } = context
   const { number } = found.pullRequest
   const strategy = await strategyFor(context, found, request.method)
   // The branch is deleted when all is over: here, newer commits would go with it.
@@ -130,11 +130,12 @@ async function mergeNow(
     } catch (error) {
       const refusal = refusalOf(error)
       if (refusal === undefined || !isAboutState(refusal)) throw error
+      const moved = typeOf(refusal) === 'GitPullRequestStaleException'
+      if (moved) await clock.sleep(headWaits[attempt - 1] ?? 0, call)
       now = await readSettled(context, number)
       // By a request whose answer was lost, or by somebody else.
       if (now.pullRequest.state === 'merged') return now
       checkHead(context, now.pullRequest, request)
-      const moved = typeOf(refusal) === 'GitPullRequestStaleException'
       if (!moved || attempt >= staleTries) throw await notMergeable(context, now, hostWords(refusal.body))
     }
   }
@@ -147,7 +148,9 @@ async function completed(context: HostContext, number: number): Promise<HostPull
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     const now = await read(context, number)
     if (now.pullRequest.state === 'merged') return now
-    if (blockersOf(now).length > 0) throw await notMergeable(context, now, '')
+    const isRejected = now.mergeStatus === 'rejectedByPolicy'
+    if (isRejected || blockersOf(now).length > 0)
+      throw await notMergeable(context, now, now.mergeFailure ?? '')
     if (clock.now() + wait > deadline) break
     await clock.sleep(wait, call)
   }

@@ -1,7 +1,7 @@
 import type { Mergeability, MergeBlocker } from '@lg/pull-request'
-import type { HostContext } from './host-context.ts'
+import { send, type HostContext } from './host-context.ts'
 import { policiesOf, type Policy } from './policies.ts'
-import { read } from './read.ts'
+import { pullUrl, read } from './read.ts'
 import type { HostPullRequest } from './to-pull-request.ts'
 
 /** Azure DevOps works out in the background whether there are conflicts. */
@@ -14,7 +14,9 @@ export async function mergeability(context: HostContext, number: number): Promis
   if (own.length > 0) return { status: 'blocked', head, blockers: own }
   const blockers = policyBlockers(await policiesOf(context, found))
   if (blockers.length > 0) return { status: 'blocked', head, blockers }
-  return isSettled(found) ? { status: 'mergeable', head } : { status: 'unknown' }
+  // A policy that rejected a merge may be met by now; only another merge shows.
+  const isKnown = isSettled(found) && found.mergeStatus !== 'rejectedByPolicy'
+  return isKnown ? { status: 'mergeable', head } : { status: 'unknown' }
 }
 
 /** Reads it again, until Azure DevOps says whether it can be merged, or for some seconds. */
@@ -25,6 +27,18 @@ export async function readSettled(context: HostContext, number: number): Promise
     await context.clock.sleep(wait, context.call)
   }
   return await read(context, number)
+}
+
+/**
+ * Reads it for a merge: what Azure DevOps found of conflicts is as old as the last push to the head, so it has to look
+ * again before they count.
+ */
+export async function readTested(context: HostContext, number: number): Promise<HostPullRequest> {
+  const found = await readSettled(context, number)
+  const { state } = found.pullRequest
+  if (state !== 'open' || (found.mergeStatus !== 'conflicts' && found.mergeStatus !== 'failure')) return found
+  await send(context, { method: 'PATCH', url: pullUrl(context, number), body: { mergeStatus: 'queued' } })
+  return await readSettled(context, number)
 }
 
 export function isSettled({ mergeStatus }: HostPullRequest): boolean {
@@ -45,9 +59,6 @@ export function blockersOf({
   if (draft) return blocker('draft', 'it is a draft')
   if (mergeStatus === 'conflicts') {
     return blocker('conflicts', `it conflicts with ${base}; bring the head up to date`)
-  }
-  if (mergeStatus === 'rejectedByPolicy') {
-    return blocker('protected', mergeFailure || `a policy of ${base} rejects it`)
   }
   if (mergeStatus === 'failure') {
     return blocker('protected', mergeFailure || 'the host could not merge it, and does not say why')

@@ -21,6 +21,15 @@ const blockers = async (call: Promise<unknown>): Promise<readonly MergeBlocker['
 const completions = (): readonly HostExchange[] =>
   world.host.requests.entries.filter(({ method }) => method === 'PATCH')
 
+/** A pull request as the host answers now. */
+const lookAt = async (number: number): Promise<{ readonly body: object }> => {
+  const { host, provider, repository } = world
+  await provider.get({ repository, number })
+  const path = new RegExp(`/pullrequests/${number}$`)
+  const found = host.requests.entries.findLast((one) => one.method === 'GET' && path.test(one.path))
+  return { body: found?.answer?.body as object }
+}
+
 describe('a merge', () => {
   it('is a status with the commit that was looked at and the options', async () => {
     const { cars, provider, repository } = world
@@ -140,6 +149,45 @@ describe('a merge', () => {
       void (await cars.git.commit({ branch: 'main', files: { same: '3\n' } }))
     host.addFault({ type: 'intercept', run }, { times: 1, on: { method: 'PATCH' } })
     expect(await blockers(provider.merge({ repository, number }))).toEqual(['conflicts'])
+  })
+
+  it('makes Azure DevOps look again before conflicts count', async () => {
+    const { cars, provider, repository } = world
+    await cars.git.commit({ branch: 'main', files: { same: '1\n' } })
+    await cars.git.commit({ branch: 'change', files: { same: '2\n' } })
+    await cars.git.commit({ branch: 'main', files: { same: '3\n' } })
+    const spec = { repository, head: 'change', base: 'main', title: 'x' }
+    const { number } = await provider.createPullRequest(spec)
+    expect(await blockers(provider.merge({ repository, number }))).toEqual(['conflicts'])
+    await cars.git.commit({ branch: 'main', files: { same: '1\n' } })
+    expect(await provider.mergeability({ repository, number })).toMatchObject({ status: 'blocked' })
+    expect(await provider.merge({ repository, number })).toMatchObject({ outcome: 'merged' })
+  })
+
+  it('that policies have rejected before is tried again', async () => {
+    const { host, provider, repository } = world
+    const { number } = await provider.createPullRequest(await world.propose())
+    const { body } = await lookAt(number)
+    host.addFault(
+      { type: 'status', status: 200, body: { ...body, mergeStatus: 'rejectedByPolicy' } },
+      { times: 2, on: { method: 'GET', path: /pullrequests\/\d+$/ } },
+    )
+    expect(await provider.mergeability({ repository, number })).toEqual({ status: 'unknown' })
+    expect(await provider.merge({ repository, number })).toMatchObject({ outcome: 'merged' })
+  })
+
+  it('that a policy rejects while it is queued is NOT_MERGEABLE', async () => {
+    const { host, provider, repository } = world
+    const { number } = await provider.createPullRequest(await world.propose())
+    const { body } = await lookAt(number)
+    const rejected = { ...body, mergeStatus: 'rejectedByPolicy', mergeFailureMessage: 'Not today.' }
+    const run = async (): Promise<void> =>
+      host.addFault({ type: 'status', status: 200, body: rejected }, { on: { path: /pullrequests\/\d+$/ } })
+    host.addFault({ type: 'intercept', run }, { times: 1, on: { method: 'PATCH' } })
+    const error = await thrownBy(provider.merge({ repository, number }))
+    expect(pullRequestErrors.is(error, 'NOT_MERGEABLE') && error.details.blockers).toEqual([
+      { reason: 'protected', message: 'Not today.' },
+    ])
   })
 
   it('of a head that moves meanwhile takes the new one, or is CONFLICT when one is expected', async () => {

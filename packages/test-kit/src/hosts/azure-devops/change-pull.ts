@@ -4,7 +4,7 @@ import type { HostRepository } from '../host-repository.ts'
 import type { HostPull } from '../host-state.ts'
 import { fieldOf } from '../github/answers.ts'
 import { failed, invalid } from './answers.ts'
-import type { MergeQueue } from './completion.ts'
+import type { Merges } from './completion.ts'
 import { guidOf } from './ids.ts'
 import { isBlocked, isStrategyAllowed } from './policies.ts'
 import { branchOf, cannotBeActivated, exists, lengthProblem, openOf } from './pull-rules.ts'
@@ -13,7 +13,7 @@ interface ChangedPull {
   readonly context: HostContext
   readonly repository: HostRepository
   readonly pull: HostPull
-  readonly queue: MergeQueue
+  readonly merges: Merges
   readonly mergeReads: number
 }
 
@@ -38,6 +38,7 @@ export async function change(body: unknown, at: ChangedPull): Promise<HostAnswer
   if (pull.state === 'merged') return notEditable
   // All else in the same request is passed over.
   if (read('targetRefName') !== undefined) return await retarget(branchOf(read('targetRefName')), at)
+  if (read('mergeStatus') === 'queued') return void at.merges.looks.delete(pull)
   if (completes) return complete(body, at)
   const tooLong = lengthProblem(read('title'), read('description'))
   if (tooLong !== undefined) return tooLong
@@ -50,18 +51,22 @@ export async function change(body: unknown, at: ChangedPull): Promise<HostAnswer
   return undefined
 }
 
-async function retarget(base: string, { repository, pull }: ChangedPull): Promise<HostAnswer | undefined> {
+async function retarget(
+  base: string,
+  { repository, pull, merges }: ChangedPull,
+): Promise<HostAnswer | undefined> {
   const tip = (await repository.git.branches())[base]
   if (tip === undefined) return cannotBeActivated
   if (openOf(repository, pull, base) !== undefined) return exists
   pull.base = base
+  merges.looks.delete(pull)
   pull.baseCommit = tip
   return undefined
 }
 
 /** Queues the merge: whether it works shows later. */
 function complete(body: unknown, at: ChangedPull): HostAnswer | undefined {
-  const { repository, pull, queue, mergeReads } = at
+  const { repository, pull, merges, mergeReads } = at
   if (pull.state !== 'open') return notEditable
   const commit = fieldOf(fieldOf(body, 'lastMergeSourceCommit'), 'commitId')
   if (typeof commit !== 'string' || commit.length !== 40) {
@@ -78,7 +83,7 @@ function complete(body: unknown, at: ChangedPull): HostAnswer | undefined {
     return rejected('Current merge strategy is not allowed by policy.')
   }
   if (isBlocked(pull, repository)) return rejected('TF401190: The update is rejected by policy')
-  queue.set(pull, { ...mergeOf(options, pull), left: mergeReads })
+  merges.queue.set(pull, { ...mergeOf(options, pull), left: mergeReads })
   return undefined
 }
 
@@ -95,7 +100,7 @@ function mergeOf(
 
 /** In one's own name only; when the policies are met already, it is merged at once. */
 function changeAutoComplete(body: unknown, at: ChangedPull): HostAnswer | undefined {
-  const { context, repository, pull, queue } = at
+  const { context, repository, pull, merges } = at
   const id = fieldOf(fieldOf(body, 'autoCompleteSetBy'), 'id')
   if (id === undefined) return undefined
   if (id === '00000000-0000-0000-0000-000000000000') {
@@ -108,7 +113,7 @@ function changeAutoComplete(body: unknown, at: ChangedPull): HostAnswer | undefi
   if (!isStrategyAllowed(merge.strategy, repository))
     return invalid('Merge strategy is not allowed by policy')
   pull.autoMerge = merge.strategy
-  if (!isBlocked(pull, repository) && !pull.draft) queue.set(pull, { ...merge, left: 0 })
+  if (!isBlocked(pull, repository) && !pull.draft) merges.queue.set(pull, { ...merge, left: 0 })
   return undefined
 }
 

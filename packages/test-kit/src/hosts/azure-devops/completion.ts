@@ -10,8 +10,13 @@ export interface QueuedMerge {
   readonly deleteBranch: boolean
 }
 
-/** Merges that are queued, by pull request. */
-export type MergeQueue = WeakMap<HostPull, QueuedMerge>
+/** What the host keeps of merges. */
+export interface Merges {
+  /** Those that are queued, by pull request. */
+  readonly queue: WeakMap<HostPull, QueuedMerge>
+  /** What the last look found; there is another one when the head moves, or on request. */
+  readonly looks: WeakMap<HostPull, { readonly headCommit: string; readonly status: string }>
+}
 
 const methods: Readonly<Record<string, string>> = {
   noFastForward: 'merge',
@@ -23,7 +28,7 @@ const methods: Readonly<Record<string, string>> = {
 
 /** Counts a read; the last one finds the merge done. */
 export async function readQueue(
-  queue: MergeQueue,
+  { queue, looks }: Merges,
   pull: HostPull,
   repository: HostRepository,
   context: HostContext,
@@ -36,7 +41,10 @@ export async function readQueue(
   const { strategy, message, deleteBranch } = queued
   const method = methods[strategy] ?? 'merge'
   const commit = await inspect.merge({ method, base: pull.base, head: pull.headCommit, message })
-  if (commit === undefined) return
+  if (commit === undefined) {
+    looks.set(pull, { headCommit: pull.headCommit, status: 'conflicts' })
+    return
+  }
   pull.state = 'merged'
   pull.mergeCommit = commit
   pull.autoMerge = undefined
@@ -50,7 +58,7 @@ export async function readQueue(
 
 /** What stands in `mergeStatus`; a read of a single one may still find it being worked out. */
 export async function mergeStatusOf(
-  queue: MergeQueue,
+  { queue, looks }: Merges,
   pull: HostPull,
   { settings, inspect }: HostRepository,
 ): Promise<string> {
@@ -61,6 +69,11 @@ export async function mergeStatusOf(
     settings.mergeabilityUnknown -= 1
     return 'queued'
   }
-  const tree = await inspect.mergeTree(`refs/heads/${pull.base}`, pull.headCommit)
-  return tree === undefined ? 'conflicts' : 'succeeded'
+  const { headCommit, base } = pull
+  const before = looks.get(pull)
+  if (before?.headCommit === headCommit) return before.status
+  const tree = await inspect.mergeTree(`refs/heads/${base}`, headCommit)
+  const status = tree === undefined ? 'conflicts' : 'succeeded'
+  looks.set(pull, { headCommit, status })
+  return status
 }

@@ -1,8 +1,7 @@
 import { createFakeHost, type FakeHost, type FakeHostOptions, type HostDialect } from '../fake-host.ts'
 import type { HostRequest } from '../exchange.ts'
-import type { HostPull } from '../host-state.ts'
 import { notFound } from './answers.ts'
-import type { QueuedMerge } from './completion.ts'
+import type { Merges } from './completion.ts'
 import { decorationRoutes } from './decoration-routes.ts'
 import { gitRoutes } from './git-routes.ts'
 import { identityRoutes } from './identity-routes.ts'
@@ -19,12 +18,12 @@ export interface FakeAzureDevOpsOptions extends FakeHostOptions {
 export type FakeAzureDevOps = FakeHost
 
 function dialectWith(mergeReads: number): HostDialect {
-  const queue = new WeakMap<HostPull, QueuedMerge>()
+  const merges: Merges = { queue: new WeakMap(), looks: new WeakMap() }
   return {
     root: '',
     pageLimit: 1000,
     routes: [
-      ...pullRoutes(queue, mergeReads),
+      ...pullRoutes(merges, mergeReads),
       ...decorationRoutes,
       ...threadRoutes,
       ...policyRoutes,

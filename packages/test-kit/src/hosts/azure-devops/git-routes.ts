@@ -54,7 +54,7 @@ export const gitRoutes: readonly Route<HostContext>[] = [
     const from = await commonCommit(repository, pull)
     const files = await repository.inspect.files(from, pull.headCommit)
     const all: unknown[] = []
-    for (const file of files) all.push(...(await changeShapes(file, from, repository)))
+    for (const file of files) all.push(await changeShape(file, from, repository))
     const skip = Number(request.query.get('$skip') ?? 0)
     const top = Math.min(Number(request.query.get('$top') ?? 100), context.pageLimit)
     const more = skip + top < all.length
@@ -100,24 +100,14 @@ async function changeRef(change: unknown, { git, settings }: HostRepository): Pr
   return { ...shape, success: true, updateStatus: 'succeeded' }
 }
 
-/** A renamed file is told on either side. */
-async function changeShapes(
-  file: HostFile,
-  from: string,
-  { git }: HostRepository,
-): Promise<readonly unknown[]> {
+/** What is gone has no path but its original one. */
+async function changeShape(file: HostFile, from: string, { git }: HostRepository): Promise<unknown> {
   const { status, path, previousPath = path, blob } = file
-  const before = async (): Promise<string> => (await git.git(['rev-parse', `${from}:${previousPath}`])).trim()
-  if (status === 'added') return [{ changeType: 'add', item: { objectId: blob, path: `/${path}` } }]
-  const originalObjectId = await before()
-  if (status === 'removed') return [{ changeType: 'delete', item: { originalObjectId, path: `/${path}` } }]
-  if (status === 'modified') {
-    return [{ changeType: 'edit', item: { objectId: blob, originalObjectId, path: `/${path}` } }]
-  }
-  const changeType = blob === originalObjectId ? 'rename' : 'edit, rename'
+  if (status === 'added') return { changeType: 'add', item: { objectId: blob, path: `/${path}` } }
+  const originalObjectId = (await git.git(['rev-parse', `${from}:${previousPath}`])).trim()
+  const originalPath = `/${previousPath}`
+  if (status === 'removed') return { changeType: 'delete', item: { originalObjectId }, originalPath }
   const item = { objectId: blob, originalObjectId, path: `/${path}` }
-  return [
-    { changeType, item, originalPath: `/${previousPath}` },
-    { changeType: 'delete, sourceRename', item: { originalObjectId, path: `/${previousPath}` } },
-  ]
+  if (status === 'modified') return { changeType: 'edit', item }
+  return { changeType: blob === originalObjectId ? 'rename' : 'edit, rename', item, originalPath }
 }

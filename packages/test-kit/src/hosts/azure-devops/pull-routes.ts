@@ -6,14 +6,14 @@ import type { Route } from '../routes.ts'
 import { fieldOf } from '../github/answers.ts'
 import { invalid, listed, pullRoute, repositoryRoute, type Request } from './answers.ts'
 import { change } from './change-pull.ts'
-import { mergeStatusOf, readQueue, type MergeQueue } from './completion.ts'
+import { mergeStatusOf, readQueue, type Merges } from './completion.ts'
 import { addLabels, addReviewers } from './decoration-routes.ts'
 import { guidOfRepository, numberOf } from './ids.ts'
 import { branchOf, cannotBeActivated, exists, lengthProblem, openOf } from './pull-rules.ts'
 import { pullShape } from './shapes.ts'
 
 /** @param mergeReads how many reads it takes until a merge is done. */
-export function pullRoutes(queue: MergeQueue, mergeReads: number): readonly Route<HostContext>[] {
+export function pullRoutes(merges: Merges, mergeReads: number): readonly Route<HostContext>[] {
   return [
     repositoryRoute('GET', '/pullrequests', async (request, context, repository) => {
       const { query } = request
@@ -41,8 +41,8 @@ export function pullRoutes(queue: MergeQueue, mergeReads: number): readonly Rout
       'GET',
       '',
       async (_request, context, repository, pull) => {
-        await readQueue(queue, pull, repository, context)
-        const mergeStatus = await mergeStatusOf(queue, pull, repository)
+        await readQueue(merges, pull, repository, context)
+        const mergeStatus = await mergeStatusOf(merges, pull, repository)
         return {
           status: 200,
           body: pullShape(pull, repository, context, { mergeStatus, labels: false, cut: false }),
@@ -54,10 +54,10 @@ export function pullRoutes(queue: MergeQueue, mergeReads: number): readonly Rout
       'PATCH',
       '',
       async ({ body }, context, repository, pull) => {
-        const refusal = await change(body, { context, repository, pull, queue, mergeReads })
+        const refusal = await change(body, { context, repository, pull, merges, mergeReads })
         if (refusal !== undefined) return refusal
         pull.updatedAt = context.now()
-        const mergeStatus = await mergeStatusOf(queue, pull, repository)
+        const mergeStatus = await mergeStatusOf(merges, pull, repository)
         return {
           status: 200,
           body: pullShape(pull, repository, context, { mergeStatus, labels: false, cut: false }),
