@@ -1,10 +1,8 @@
 import {
-  bytesOf,
-  bytesOfHex,
   createWebhookReceiver,
-  isHmac,
   readUsualPullRequest,
   readUsualPush,
+  verifySignedBody,
   type WebhookDialect,
   type WebhookOptions,
   type WebhookReceiver,
@@ -12,17 +10,9 @@ import {
 
 const dialect: WebhookDialect = {
   host: 'Gitea',
-  async verify({ headers, body, secret }) {
-    const header = either(headers, 'signature')
+  verify: (delivery) =>
     // Without a secret it is there and empty.
-    if (header === undefined || header === '') {
-      return { type: 'refused', reason: 'X-Gitea-Signature is missing; give the webhook the secret' }
-    }
-    const signature = bytesOfHex(header)
-    return signature !== undefined && (await isHmac(bytesOf(secret), body, signature)) ?
-        { type: 'verified' }
-      : { type: 'refused', reason: 'X-Gitea-Signature does not fit; is the secret the same on both sides?' }
-  },
+    verifySignedBody(delivery, 'X-Gitea-Signature', either(delivery.headers, 'signature')),
   parse(payload, headers) {
     const name = either(headers, 'event') ?? 'unknown'
     const id = either(headers, 'delivery')

@@ -1,10 +1,8 @@
 import {
-  bytesOf,
-  bytesOfHex,
   createWebhookReceiver,
-  isHmac,
   readUsualPullRequest,
   readUsualPush,
+  verifySignedBody,
   type WebhookDialect,
   type WebhookOptions,
   type WebhookReceiver,
@@ -12,15 +10,9 @@ import {
 
 const dialect: WebhookDialect = {
   host: 'GitHub',
-  async verify({ headers, body, secret }) {
-    const header = headers.get('x-hub-signature-256')
-    if (header === null) {
-      return { type: 'refused', reason: 'X-Hub-Signature-256 is missing; give the webhook the secret' }
-    }
-    const signature = header.startsWith('sha256=') ? bytesOfHex(header.slice('sha256='.length)) : undefined
-    return signature !== undefined && (await isHmac(bytesOf(secret), body, signature)) ?
-        { type: 'verified' }
-      : { type: 'refused', reason: 'X-Hub-Signature-256 does not fit; is the secret the same on both sides?' }
+  verify(delivery) {
+    const [, hex] = /^sha256=(.+)$/.exec(delivery.headers.get('x-hub-signature-256') ?? '') ?? []
+    return verifySignedBody(delivery, 'X-Hub-Signature-256', hex)
   },
   parse(payload, headers) {
     const name = headers.get('x-github-event') ?? 'unknown'

@@ -10,8 +10,8 @@ import {
   isSameText,
   movesBranch,
   readUsualPush,
+  verifySignedBody,
   bytesOf,
-  bytesOfHex,
   type WebhookEvent,
 } from '@lg/pull-request/webhooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -114,15 +114,18 @@ describe('a receiver behind a real server', () => {
 describe('signatures', () => {
   it('are those of RFC 4231, and nothing else', async () => {
     // Its test case 2.
-    const signature = bytesOfHex(
-      '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
-    ) as Uint8Array<ArrayBuffer>
+    const hex = '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843'
+    const signature = new Uint8Array(Buffer.from(hex, 'hex'))
     const message = bytesOf('what do ya want for nothing?')
     expect(await isHmac(bytesOf('Jefe'), message, signature)).toBe(true)
     expect(await isHmac(bytesOf('Jefe'), message, signature.slice(0, 16))).toBe(false)
     expect(await isHmac(bytesOf('jefe'), message, signature)).toBe(false)
     expect(await isHmac(bytesOf('Jefe'), bytesOf('what do ya want for nothing!'), signature)).toBe(false)
-    for (const text of ['', 'abc', 'zz', '0x00', '5b dc']) expect(bytesOfHex(text)).toBeUndefined()
+    const delivery = { headers: new Headers(), body: message, secret: 'Jefe', now: 0 }
+    expect(await verifySignedBody(delivery, 'X', hex)).toMatchObject({ type: 'verified' })
+    expect(await verifySignedBody(delivery, 'X', hex.toUpperCase())).toMatchObject({ type: 'verified' })
+    for (const text of [undefined, '', 'abc', 'zz', `0x${hex}`, `${hex} `, hex.slice(2), `${hex}00`])
+      expect(await verifySignedBody(delivery, 'X', text)).toMatchObject({ type: 'refused' })
     expect(await isSameText('a', 'a')).toBe(true)
     for (const other of ['', 'b', 'aa', 'A']) expect(await isSameText('a', other)).toBe(false)
   })

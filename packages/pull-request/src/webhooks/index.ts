@@ -14,5 +14,6 @@ export type {
 } from './event.ts'
 export { movesBranch } from './moves-branch.ts'
 export type { WebhookOptions, WebhookReceiver } from './receiver.ts'
-export { bytesOf, bytesOfBase64, bytesOfHex, isHmac, isSameText } from './signature.ts'
+export { bytesOf, bytesOfBase64, isHmac, isSameText } from './signature.ts'
 export { readUsualPullRequest, readUsualPush, refChange } from './usual-payload.ts'
+export { verifySignedBody } from './verify-signed-body.ts'
