@@ -84,14 +84,22 @@ describe('a file', () => {
     expect(await fleet.remote.readFile('main', 'cars/big.yaml')).toBe(pointer)
   })
 
-  it('in a folder with thousands of others costs no more than they do', async () => {
+  /** A folder of that many cars; all are served, and one is changed alone. */
+  async function driveOneOf(length: number): Promise<void> {
     const files = Object.fromEntries(
-      Array.from({ length: 3000 }, (_, index) => [`cars/${index}.yaml`, carText(`car-${index}`)]),
+      Array.from({ length }, (_, index) => [`cars/${index}.yaml`, carText(`car-${index}`)]),
     )
     const fleet = opens(await createFleet(files))
-    expect(await fleet.drive(2, 'car-2999')).toMatchObject({ outcome: 'committed' })
+    expect(await fleet.storage.count(carKind)).toBe(length)
+    expect(await fleet.drive(2, `car-${length - 1}`)).toMatchObject({ outcome: 'committed' })
     expect((await fleet.remote.diff('main~1', 'main')).files).toHaveLength(1)
-  })
+  }
+
+  it('in a folder with thousands of others is found and changed alone', () => driveOneOf(3000))
+
+  it('in a folder of 100,000 is found and changed alone', { tags: ['slow'], timeout: 180_000 }, () =>
+    driveOneOf(100_000),
+  )
 
   it('where a new one would go that holds something else is kept', async () => {
     const fleet = opens(
