@@ -1,44 +1,15 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { chmod, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createSshCredentials } from '@lg/git'
-import type { GitRepository, SshKey } from '@lg/git'
-import { createGitSshServer, createSshKeyPair, watchProcesses } from '@lg/test-kit'
-import type { GitSshServer } from '@lg/test-kit'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { createSshScene, passphraseCases } from '@lg/git-tests'
+import type { SshScene } from '@lg/git-tests'
+import { createSshKeyPair } from '@lg/test-kit'
+import type { SshKeyPair } from '@lg/test-kit'
+import { describe, expect, it } from 'vitest'
 import { isBuilt } from './build.ts'
-import { createCars, createFolder, failure, openCars } from './fixture.ts'
+import { failure, openCars } from './fixture.ts'
 
-const passphrase = 'open "s3same" $HOME'
-
-interface Scene {
-  readonly root: string
-  readonly server: GitSshServer
-  readonly knownHosts: string
-  open(key: SshKey): Promise<GitRepository>
-}
-
-async function createScene(...keys: Awaited<ReturnType<typeof createSshKeyPair>>[]): Promise<Scene> {
-  const root = await createFolder()
-  await createCars(root)
-  const server = await createGitSshServer({ root, authorizedKeys: keys })
-  onTestFinished(() => server.close())
-  const knownHosts = join(root, 'known_hosts')
-  await writeFile(knownHosts, `# ours\n${server.knownHosts()}`)
-  let stores = 0
-  return {
-    root,
-    server,
-    knownHosts,
-    open: (key) =>
-      openCars({
-        root,
-        dir: join(root, `store${stores++}`),
-        url: server.url('cars.git'),
-        credentials: createSshCredentials({ key, knownHosts }),
-      }),
-  }
-}
+const createScene = (...keys: SshKeyPair[]): Promise<SshScene> => createSshScene(openCars, ...keys)
 
 describe.skipIf(!isBuilt)('the host key', () => {
   it('must be known, or nobody is talked to', async () => {
@@ -81,43 +52,7 @@ describe.skipIf(!isBuilt)('the host key', () => {
 })
 
 describe.skipIf(!isBuilt)('a key file', () => {
-  it('is unlocked without showing the passphrase to anybody', async () => {
-    const pair = await createSshKeyPair({ passphrase })
-    const { root, open } = await createScene(pair)
-    const path = await pair.save(join(root, 'id'))
-    const { text } = await watchProcesses(async () => {
-      const store = await open({ type: 'file', path, passphrase: () => Promise.resolve(passphrase) })
-      expect((await store.fetch()).changed).toHaveLength(1)
-    })
-    expect(text).not.toContain('s3same')
-  })
-
-  it('is refused as a credential when the passphrase is wrong, or missing', async () => {
-    const pair = await createSshKeyPair({ passphrase })
-    const { root, open } = await createScene(pair)
-    const path = await pair.save(join(root, 'id'))
-    const wrong = await failure((await open({ type: 'file', path, passphrase: 'another' })).fetch())
-    expect(wrong).toMatchObject({
-      code: 'INVALID_CREDENTIALS',
-      details: { file: path, reason: 'the passphrase is wrong' },
-    })
-    expect(wrong.message).not.toContain('another')
-    const missing = await failure((await open({ type: 'file', path })).fetch())
-    expect(missing).toMatchObject({
-      code: 'INVALID_CREDENTIALS',
-      details: { file: path, reason: 'the key has a passphrase, and none is given' },
-    })
-  })
-
-  it('is tried again with a fresh passphrase from a function', async () => {
-    const pair = await createSshKeyPair({ passphrase })
-    const { root, open } = await createScene(pair)
-    const answers = ['old one', passphrase]
-    const secret = (): string => answers.shift() ?? 'too often'
-    const store = await open({ type: 'file', path: await pair.save(join(root, 'id')), passphrase: secret })
-    expect((await store.fetch()).changed).toHaveLength(1)
-    expect(answers).toEqual([])
-  })
+  passphraseCases(openCars)
 
   it('must be a key that only its owner reads, and be there', async () => {
     const pair = await createSshKeyPair()

@@ -1,0 +1,5 @@
+export { commit, createCars, createFolder, createOpener, failure, write } from './cars.ts'
+export type { OpenCars, Opener } from './cars.ts'
+export { passphrase, passphraseCases } from './passphrase-cases.ts'
+export { createSshScene } from './ssh-scene.ts'
+export type { SshScene } from './ssh-scene.ts'
