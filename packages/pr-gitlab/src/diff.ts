@@ -3,11 +3,13 @@ import type { AnswerReader } from '@lg/pull-request/http'
 import { listOf } from './api.ts'
 import type { HostContext } from './host-context.ts'
 import { readSettled } from './mergeability.ts'
+import type { HostPullRequest } from './to-pull-request.ts'
 
 export async function diff(context: HostContext, number: number): Promise<PullRequestDiff> {
   const { api, project, place } = context
-  const { answer: pull } = await readSettled(context, number)
-  const refs = pull.optionalRecord('diff_refs')
+  const refsOf = ({ answer }: HostPullRequest): AnswerReader | undefined => answer.optionalRecord('diff_refs')
+  const found = await readSettled(context, number, (one) => refsOf(one) !== undefined)
+  const refs = refsOf(found)
   if (refs === undefined) {
     const reason = 'the host has not worked the diff out yet; try again'
     throw createPullRequestError('BAD_RESPONSE', reason, place, { number, reason })
@@ -17,7 +19,7 @@ export async function diff(context: HostContext, number: number): Promise<PullRe
   for await (const entry of pages) files.push(toFileDiff(entry))
   files.sort((one, other) => (one.path < other.path ? -1 : 1))
   // GitLab says "1000+" where it has given up.
-  const truncated = (pull.optionalText('changes_count') ?? '').endsWith('+')
+  const truncated = (found.answer.optionalText('changes_count') ?? '').endsWith('+')
   return { from: refs.oid('base_sha'), to: refs.oid('head_sha'), files, truncated }
 }
 

@@ -14,14 +14,22 @@ export async function mergeability(context: HostContext, number: number): Promis
   return isSettled(found) ? { status: 'mergeable', head } : { status: 'unknown' }
 }
 
-/** Reads it again, until GitLab says whether it can be merged, or for some seconds. */
-export async function readSettled(context: HostContext, number: number): Promise<HostPullRequest> {
+/** Reads it again, until GitLab has worked out what is asked for, or for some seconds. */
+export async function readSettled(
+  context: HostContext,
+  number: number,
+  isThere: (found: HostPullRequest) => boolean = isDecided,
+): Promise<HostPullRequest> {
   for (const wait of settlingWaits) {
     const found = await read(context, number)
-    if (found.pullRequest.state !== 'open' || isSettled(found)) return found
+    if (isThere(found)) return found
     await context.clock.sleep(wait, context.call)
   }
   return await read(context, number)
+}
+
+function isDecided(found: HostPullRequest): boolean {
+  return found.pullRequest.state !== 'open' || isSettled(found)
 }
 
 function isSettled({ mergeStatus }: HostPullRequest): boolean {

@@ -72,8 +72,7 @@ export function toPullRequest(
     reviewers,
     sourceProject: pull.value['source_project_id'] === null ? undefined : pull.number('source_project_id'),
     targetProject: pull.number('target_project_id'),
-    mergeStatus:
-      pull.optionalText('detailed_merge_status') ?? pull.optionalText('merge_status') ?? 'unchecked',
+    mergeStatus: mergeStatusOf(pull),
     hasConflicts: pull.value['has_conflicts'] === true,
     answer: pull,
     pullRequest: {
@@ -106,6 +105,12 @@ export function toPullRequest(
 function stateOf(state: string): PullRequestState {
   // `locked` is one that is being merged.
   return state === 'merged' || state === 'closed' ? state : 'open'
+}
+
+function mergeStatusOf(pull: AnswerReader): string {
+  // It is being merged, and no longer open for that.
+  if (pull.text('state') === 'locked') return 'checking'
+  return pull.optionalText('detailed_merge_status') ?? pull.optionalText('merge_status') ?? 'unchecked'
 }
 
 function peopleOf(pull: AnswerReader, field: string): readonly Person[] {

@@ -374,6 +374,20 @@ describe('an open one', () => {
     expect((await provider.get({ repository, number })).labels).toEqual(['user/bot'])
   })
 
+  it('of the new base is named by what GitLab says, while its list does not show it yet', async () => {
+    const { provider, repository, cars, host } = world
+    await cars.git.commit({ branch: 'stable', files: { STABLE: '1\n' } })
+    const spec = await world.propose()
+    const second = await provider.createPullRequest({ ...spec, base: 'stable' })
+    const first = await provider.createPullRequest(spec)
+    host.addFault(
+      { type: 'status', status: 200, body: [] },
+      { on: { method: 'GET', path: /merge_requests$/ } },
+    )
+    const call = provider.update({ repository, number: second.number }, { base: 'main' })
+    expect(await failure(call, 'ALREADY_EXISTS')).toMatchObject({ number: first.number })
+  })
+
   it('cannot have its own head as its base', async () => {
     const { provider, repository } = world
     const { number } = await provider.createPullRequest(await world.propose())
@@ -437,6 +451,18 @@ describe('words that GitLab takes for commands', () => {
   })
 })
 
+describe('a carriage return', () => {
+  it.each(['/close\r\n', '/cl\rose', '/\rclose', '\r/close', 'x\r\n/close\r'])(
+    'hides no command: %j',
+    async (body) => {
+      const { provider, repository } = world
+      const { number } = await provider.createPullRequest(await world.propose())
+      await provider.comment({ repository, number }, { body })
+      expect((await provider.get({ repository, number })).state).toBe('open')
+    },
+  )
+})
+
 describe('an answer', () => {
   it('that was lost does no harm', async () => {
     const { host, provider, repository } = world
@@ -470,6 +496,9 @@ describe('an answer', () => {
         const response = await fetch(input, init)
         const headers = new Headers(response.headers)
         headers.delete(name)
+        // Where a link leads does not matter: no token follows it.
+        const link = headers.get('link')?.replaceAll(host.apiUrl, 'https://elsewhere.example')
+        if (link !== undefined) headers.set('link', link)
         return new Response(response.body, { status: response.status, headers })
       }
     }

@@ -65,8 +65,11 @@ describe('a merge', () => {
     const provider = providerWith({ clock })
     const { number } = await provider.createPullRequest(await world.propose())
     cars.settings.mergeabilityUnknown = 2
-    const body = { message: '405 Method Not Allowed' }
-    host.addFault({ type: 'status', status: 405, body }, { times: 2, on: { method: 'PUT' } })
+    // Old versions have another status for it.
+    for (const status of [405, 406]) {
+      const body = { message: `${status} Not now` }
+      host.addFault({ type: 'status', status, body }, { times: 1, on: { method: 'PUT' } })
+    }
     expect(await provider.merge({ repository, number })).toMatchObject({ outcome: 'merged' })
     expect(clock.waits).toEqual([500, 1000, 500, 1000])
     cars.settings.mergeabilityUnknown = 1
@@ -91,6 +94,35 @@ describe('a merge', () => {
     expect(isLgError(error, 'NETWORK')).toBe(true)
     const commit = (await cars.git.branches())['main']
     expect(await provider.merge({ repository, number })).toEqual({ outcome: 'merged', commit })
+  })
+
+  it('whose head moves at the last moment is CONFLICT, with the new head', async () => {
+    const { cars, provider, repository, host } = world
+    const { number } = await provider.createPullRequest(await world.propose())
+    const { headCommit: expectedHead } = await provider.get({ repository, number })
+    const push = async (): Promise<void> =>
+      void (await cars.git.commit({ branch: 'change', files: { late: 'x' } }))
+    host.addFault({ type: 'intercept', run: push }, { times: 1, on: { path: /\/merge$/ } })
+    const details = await failure(provider.merge({ repository, number }, { expectedHead }), 'CONFLICT')
+    expect(details).toMatchObject({ expectedHead, actualHead: (await cars.git.branches())['change'] })
+    expect(cars.state.pulls[0]?.state).toBe('open')
+  })
+
+  it('that GitLab still works on is waited for', async () => {
+    const { providerWith, repository, host } = world
+    const clock = createSkippingClock({ longest: 30_000 })
+    const provider = providerWith({ clock })
+    const { number } = await provider.createPullRequest(await world.propose())
+    const answer = await answerOf(`/merge_requests/${number}`)
+    const closing = { ...answer, detailed_merge_status: 'not_open' }
+    const locked = { ...closing, state: 'locked' }
+    const merged = { ...closing, state: 'merged', merge_commit_sha: answer['sha'] }
+    host.addFault({ type: 'status', status: 200, body: locked }, { times: 1, on: { method: 'PUT' } })
+    host.addFault({ type: 'status', status: 200, body: answer }, { times: 1, on: { method: 'GET' } })
+    host.addFault({ type: 'status', status: 200, body: locked }, { times: 2, on: { method: 'GET' } })
+    host.addFault({ type: 'status', status: 200, body: merged }, { on: { method: 'GET' } })
+    expect(await provider.merge({ repository, number })).toEqual({ outcome: 'merged', commit: answer['sha'] })
+    expect(clock.waits).toEqual([500, 1000])
   })
 
   it('that GitLab takes on and does not do is NOT_MERGEABLE, in its words', async () => {

@@ -29,10 +29,12 @@ export function applyFields(
 
 /** Commands of a text are carried out, and no part of it any more. */
 export function withoutCommands(text: string, close: () => void): string {
-  return text.replace(/^\/(close|merge|approve|label|assign)\b.*\n?/gm, (_line, name: string) => {
-    if (name === 'close') close()
-    return ''
-  })
+  return text
+    .replaceAll('\r', '')
+    .replace(/^\/(close|merge|approve|label|assign)\b.*\n?/gm, (_line, name: string) => {
+      if (name === 'close') close()
+      return ''
+    })
 }
 
 export function lengthFault(body: unknown): HostAnswer | undefined {
