@@ -68,16 +68,16 @@ function statusCheck(status: AnswerReader): Check {
   }
 }
 
-const states: Readonly<Record<string, CheckState>> = {
-  success: 'success',
-  failed: 'failure',
-  canceled: 'failure',
-  skipped: 'neutral',
-  manual: 'neutral',
-}
+const states: ReadonlyMap<string, CheckState> = new Map([
+  ['success', 'success'],
+  ['failed', 'failure'],
+  ['canceled', 'failure'],
+  ['skipped', 'neutral'],
+  ['manual', 'neutral'],
+])
 
 function stateOf(status: AnswerReader): CheckState {
-  const state = states[status.text('status')] ?? 'pending'
+  const state = states.get(status.text('status')) ?? 'pending'
   const mayFail = status.value['allow_failure'] === true
   return state === 'failure' && mayFail ? 'neutral' : state
 }

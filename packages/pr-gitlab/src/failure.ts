@@ -16,27 +16,28 @@ export const readStatus: ReadStatus = ({ status, body }, place, cause) => {
 }
 
 /** Fields of GitLab that are fields of a spec. */
-const fields: Readonly<Record<string, SpecFault['field']>> = {
-  title: 'title',
-  description: 'description',
-  note: 'body',
-  labels: 'labels',
-  assignees: 'assignees',
-  reviewers: 'reviewers',
-  source_branch: 'head',
-  target_branch: 'base',
-  source_project: 'headRepository',
-}
+const fields: ReadonlyMap<string, SpecFault['field']> = new Map([
+  ['title', 'title'],
+  ['description', 'description'],
+  ['note', 'body'],
+  ['labels', 'labels'],
+  ['assignees', 'assignees'],
+  ['reviewers', 'reviewers'],
+  ['source_branch', 'head'],
+  ['target_branch', 'base'],
+  ['source_project', 'headRepository'],
+])
 
 function faultsOf(body: unknown, words: string): readonly SpecFault[] {
   if (/same project\/branch/i.test(words)) return [{ field: 'base', reason: words }]
   if (/not a fork/i.test(words)) return [{ field: 'headRepository', reason: words }]
   // A field that is missing or of another type is told in another way than one that is judged.
   const [, missing = ''] = /^(\w+) (?:is missing|is invalid|does not have a valid value)/.exec(words) ?? []
-  if (fields[missing] !== undefined) return [{ field: fields[missing], reason: words }]
+  const absent = fields.get(missing)
+  if (absent !== undefined) return [{ field: absent, reason: words }]
   const message = isRecord(body) && isRecord(body['message']) ? body['message'] : {}
   return Object.entries(message).flatMap(([name, reasons]) => {
-    const field = fields[name]
+    const field = fields.get(name)
     return field === undefined ? [] : [{ field, reason: hostWords({ message: reasons }) || 'it is refused' }]
   })
 }

@@ -1,24 +1,16 @@
 import { parseRepositoryReference } from '@lg/git'
-import { pullRequestErrors, type MergeBlocker, type PullRequestErrorCode } from '@lg/pull-request'
+import type { MergeBlocker } from '@lg/pull-request'
 import { isLgError } from '@lg/runtime'
 import { createSkippingClock } from '@lg/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createWorld, type World } from './world.ts'
+import { createWorld, failure, type World } from './world.ts'
 
 let world: World
 beforeEach(async () => void (world = await createWorld()))
 afterEach(() => world.close())
 
-const failure = async (call: Promise<unknown>, code: PullRequestErrorCode): Promise<unknown> => {
-  const error = await call.catch((thrown: unknown) => thrown)
-  if (!pullRequestErrors.is(error, code)) throw error
-  return error.details
-}
-const blockers = async (call: Promise<unknown>): Promise<readonly MergeBlocker['reason'][]> => {
-  const error = await call.catch((thrown: unknown) => thrown)
-  if (!pullRequestErrors.is(error, 'NOT_MERGEABLE')) throw error
-  return error.details.blockers.map(({ reason }) => reason)
-}
+const blockers = async (call: Promise<unknown>): Promise<readonly MergeBlocker['reason'][]> =>
+  (await failure(call, 'NOT_MERGEABLE')).blockers.map(({ reason }) => reason)
 const merges = (): readonly unknown[] =>
   world.host.requests.entries.filter(({ path }) => path.endsWith('/merge')).map(({ body }) => body)
 
@@ -186,6 +178,8 @@ describe('what GitLab says keeps it from being merged', () => {
     ['locked_paths', 'protected'],
     ['title_regex', 'protected'],
     ['security_policy_violations', 'protected'],
+    ['a_rule_of_tomorrow', 'protected'],
+    ['constructor', 'protected'],
   ])('%s has a word of the port: %s', async (detailed_merge_status, reason) => {
     const { provider, repository, host } = world
     const { number } = await provider.createPullRequest(await world.propose())

@@ -1,7 +1,13 @@
 import { parseRepositoryReference, type RepositoryReference } from '@lg/git'
 import { loadDescription } from '@lg/host-tests'
 import { createGitLabProvider, type GitLabProviderOptions } from '@lg/pr-gitlab'
-import type { PullRequestProvider, PullRequestSpec } from '@lg/pull-request'
+import {
+  pullRequestErrors,
+  type PullRequestErrorCode,
+  type PullRequestErrors,
+  type PullRequestProvider,
+  type PullRequestSpec,
+} from '@lg/pull-request'
 import type { PullRequestHarness } from '@lg/pull-request/testing'
 import {
   createFakeGitLab,
@@ -75,6 +81,19 @@ export async function createWorld(options: Partial<FakeHostOptions> = {}): Promi
       expect(host.problems).toEqual([])
     },
   }
+}
+
+/** The details of what a call fails with; anything but this code is thrown. */
+export async function failure<Code extends PullRequestErrorCode>(
+  call: Promise<unknown>,
+  code: Code,
+): Promise<PullRequestErrors[Code]> {
+  const error = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!pullRequestErrors.is(error, code)) throw error ?? new Error(`Expected ${code}`)
+  return error.details
 }
 
 export async function createHarness(): Promise<PullRequestHarness> {
