@@ -65,13 +65,14 @@ export function createFollower(options: FollowerOptions): Follower {
   }
 
   const look = (request: Look): Promise<void> => queue.run(() => options.look(request))
-  const lookOrReport = async (request: Look): Promise<void> => {
+  const orReport = async (work: () => Promise<void>): Promise<void> => {
     try {
-      await look(request)
+      await work()
     } catch (error) {
       if (!signal.aborted) report(error as Error)
     }
   }
+  const lookOrReport = (request: Look): Promise<void> => orReport(() => look(request))
   const batches = createBatches({
     ...options,
     preview: (files) => lookOrReport({ paths: files, trust: 'evident' }),
@@ -135,7 +136,7 @@ export function createFollower(options: FollowerOptions): Follower {
   const follow = async (): Promise<void> => {
     for (;;) {
       await pause()
-      await attend()
+      await orReport(attend)
       await lookOrReport({ paths: 'all', trust: 'likely' })
     }
   }
@@ -143,7 +144,12 @@ export function createFollower(options: FollowerOptions): Follower {
   return {
     async start() {
       await beginWatching()
-      await look({ paths: 'all', trust: 'any' })
+      try {
+        await look({ paths: 'all', trust: 'any' })
+      } catch (error) {
+        await stopWatching()
+        throw error
+      }
       following = follow().catch((error: unknown) => {
         if (!signal.aborted) throw error
       })

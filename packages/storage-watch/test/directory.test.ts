@@ -124,6 +124,22 @@ describe('watching that fails', () => {
     await watched.until(includes('added a'))
     expect(codes().filter((code) => code === 'WATCH_FAILED')).toHaveLength(1)
   })
+
+  it('is tried again, now and then', async () => {
+    let tries = 0
+    const watcher: DirectoryWatcher = {
+      async watch({ changed }) {
+        if (tries++ === 0) throw new Error('out of order')
+        await watched.tree.write('a.yaml', widgetText('a'))
+        changed('a.yaml', 'file')
+        return { close: async () => {} }
+      },
+    }
+    await open({}, { watcher, pollInterval: 1, rescanInterval: false })
+    await watched.until(includes('added a'))
+    expect(tries).toBe(2)
+    expect(codes().filter((code) => code === 'WATCH_FAILED')).toHaveLength(1)
+  })
 })
 
 describe('what is no manifest', () => {

@@ -1,8 +1,9 @@
 import { cp, mkdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { widget } from '@lg/storage/testing'
 import fc from 'fast-check'
 import type { Tree } from '@lg/test-kit'
-import { widgetText, type Watched } from './watched.ts'
+import { widgetKey, widgetText, type Watched } from './watched.ts'
 
 /** Something that anybody may do to the files; what cannot be done is left undone, as a shell would. */
 export type Operation =
@@ -12,6 +13,8 @@ export type Operation =
       readonly path: string
     }
   | { readonly type: 'move' | 'link' | 'copy'; readonly from: string; readonly path: string }
+  /** Through the storage itself, which may refuse. */
+  | { readonly type: 'create' | 'update' | 'delete'; readonly name: string; readonly size: number }
   /** What was done so far is taken over. */
   | { readonly type: 'sync' }
 
@@ -23,6 +26,7 @@ const file = fc
   .map(([at, name]) => (at === '' ? name : `${at}/${name}`))
 const place = fc.oneof(file, folder)
 
+const name = fc.constantFrom('p', 'q', 'r', 's')
 const breakage = '\nspec: [\n'
 
 /** A file of no, one or several documents: few names, so that objects come up twice. */
@@ -31,9 +35,7 @@ const text = fc
     fc.oneof(
       {
         weight: 8,
-        arbitrary: fc
-          .tuple(fc.constantFrom('p', 'q', 'r', 's'), fc.nat(3))
-          .map(([name, size]) => widgetText(name, size)),
+        arbitrary: fc.tuple(name, fc.nat(3)).map(([name, size]) => widgetText(name, size)),
       },
       { weight: 1, arbitrary: fc.constant('kind: Unrelated\n') },
       { weight: 1, arbitrary: fc.constant('# nothing\n') },
@@ -62,21 +64,37 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ type: fc.constantFrom('makeFolder', 'remove'), path: folder }) },
   { weight: 2, arbitrary: fc.constant({ type: 'sync' }) },
   {
+    weight: 3,
+    arbitrary: fc.record({ type: fc.constantFrom('create', 'update', 'delete'), name, size: fc.nat(3) }),
+  },
+  {
     weight: 4,
     arbitrary: fc.record({ type: fc.constantFrom('move', 'link', 'copy'), from: place, path: place }),
   },
 ) as fc.Arbitrary<Operation>
 
 export async function perform({ tree, storage }: Watched, operation: Operation): Promise<void> {
-  if (operation.type === 'sync') return await storage.sync()
   try {
-    await attempt(tree, operation)
+    switch (operation.type) {
+      case 'sync':
+        return await storage.sync()
+      case 'create':
+        return void (await storage.create(widget(operation.name, { size: operation.size })))
+      case 'update':
+        return void (await storage.update(widget(operation.name, { size: operation.size })))
+      case 'delete':
+        return void (await storage.delete(widgetKey(operation.name)))
+      default:
+        return await attempt(tree, operation)
+    }
   } catch (error) {
     if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error
   }
 }
 
-async function attempt(tree: Tree, operation: Exclude<Operation, { type: 'sync' }>): Promise<void> {
+type FileOperation = Extract<Operation, { readonly path: string }>
+
+async function attempt(tree: Tree, operation: FileOperation): Promise<void> {
   const path = tree.path(operation.path)
   const makeRoom = (): Promise<unknown> => mkdir(dirname(path), { recursive: true })
   switch (operation.type) {

@@ -38,7 +38,7 @@ describe('whatever anybody does to the files', { timeout: 300_000 }, () => {
   it('events lead to what is listed, and that is what is on disk', () =>
     fc.assert(
       fc.asyncProperty(operations, async (steps) => {
-        const watched = await createWatched(files, { quiet: 1 })
+        const watched = await createWatched(files, { quiet: 1, template: '{name}.yaml' })
         try {
           for (const step of steps) await perform(watched, step)
           await watched.storage.sync()
@@ -56,7 +56,12 @@ describe('whatever anybody does to the files', { timeout: 300_000 }, () => {
   it('the reports of the system alone lead there too', () =>
     fc.assert(
       fc.asyncProperty(operations, async (steps) => {
-        const watched = await createWatched(files, { rescanInterval: false, quiet: 1, settle: 20 })
+        const watched = await createWatched(files, {
+          rescanInterval: false,
+          quiet: 1,
+          settle: 20,
+          template: '{name}.yaml',
+        })
         try {
           await watched.until(isSynced)
           for (const step of steps.filter(({ type }) => type !== 'sync')) await perform(watched, step)
