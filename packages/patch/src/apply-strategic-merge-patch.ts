@@ -9,6 +9,7 @@ import {
   retainKeysDirective,
 } from './directives.ts'
 import { invalidPatch, type PatchPath } from './errors.ts'
+import { requirePlain } from './plain-value.ts'
 import { createSchemaNode, type PatchSchema, type SchemaNode } from './patch-schema.ts'
 
 type Values = Record<string, unknown>
@@ -23,6 +24,7 @@ type Values = Record<string, unknown>
  */
 export function applyStrategicMergePatch(value: unknown, patch: unknown, schema?: PatchSchema): unknown {
   if (!isRecord(patch)) throw invalidPatch([], 'is not a map')
+  requirePlain(patch)
   return mergeMap(isRecord(value) ? value : {}, patch, createSchemaNode(schema), [])
 }
 

@@ -1,6 +1,7 @@
 import { equalValues, isRecord } from '@lg/runtime'
 import { applyPatch, createPatch, type Operation } from 'rfc6902'
 import { invalidPatch, patchErrors, type PatchPath } from './errors.ts'
+import { requirePlain } from './plain-value.ts'
 import { shield, shieldKey, unshield } from './shield.ts'
 
 /** One step of a JSON patch (RFC 6902). Paths are JSON pointers (RFC 6901): `/spec/wheels/0`. */
@@ -78,6 +79,7 @@ function checkOperation(given: unknown, index: number): JsonPatchOperation {
   }
   if ((op === 'add' || op === 'replace' || op === 'test') && !Object.hasOwn(given, 'value'))
     refuse('has no value')
+  requirePlain(given['value'], [index, 'value'])
   if (op === 'remove' && path === '') refuse('would remove the whole value')
   return given as unknown as JsonPatchOperation
 }

@@ -1,6 +1,7 @@
 import { equalValues, isRecord } from '@lg/runtime'
 import mergePatch from 'json-merge-patch'
 import { describe, patchErrors, type PatchPath } from './errors.ts'
+import { requirePlain } from './plain-value.ts'
 import { shield, unshield } from './shield.ts'
 
 /**
@@ -26,8 +27,13 @@ export function createMergePatch(from: unknown, to: unknown): unknown {
   return patch
 }
 
-/** What a merge patch (RFC 7396) makes of a value. Neither is changed. */
+/**
+ * What a merge patch (RFC 7396) makes of a value. Neither is changed.
+ *
+ * @throws {LgError} `INVALID_PATCH` for what no document can hold, such as a function or a `Date`.
+ */
 export function applyMergePatch(value: unknown, patch: unknown): unknown {
+  requirePlain(patch)
   return unshield(mergePatch.apply(shield(value) as object, shield(patch) as object))
 }
 

@@ -3,81 +3,10 @@ import { applyJsonPatch, createJsonPatch, patchErrors } from '@lg/patch'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { failureOf, json } from './failure.ts'
+import { rfc6902 } from './rfc-vectors.ts'
 
 describe('RFC 6902', () => {
-  it.each([
-    ['A.1', '{"foo":"bar"}', '[{"op":"add","path":"/baz","value":"qux"}]', '{"baz":"qux","foo":"bar"}'],
-    [
-      'A.2',
-      '{"foo":["bar","baz"]}',
-      '[{"op":"add","path":"/foo/1","value":"qux"}]',
-      '{"foo":["bar","qux","baz"]}',
-    ],
-    ['A.3', '{"baz":"qux","foo":"bar"}', '[{"op":"remove","path":"/baz"}]', '{"foo":"bar"}'],
-    ['A.4', '{"foo":["bar","qux","baz"]}', '[{"op":"remove","path":"/foo/1"}]', '{"foo":["bar","baz"]}'],
-    [
-      'A.5',
-      '{"baz":"qux","foo":"bar"}',
-      '[{"op":"replace","path":"/baz","value":"boo"}]',
-      '{"baz":"boo","foo":"bar"}',
-    ],
-    [
-      'A.6',
-      '{"foo":{"bar":"baz","waldo":"fred"},"qux":{"corge":"grault"}}',
-      '[{"op":"move","from":"/foo/waldo","path":"/qux/thud"}]',
-      '{"foo":{"bar":"baz"},"qux":{"corge":"grault","thud":"fred"}}',
-    ],
-    [
-      'A.7',
-      '{"foo":["all","grass","cows","eat"]}',
-      '[{"op":"move","from":"/foo/1","path":"/foo/3"}]',
-      '{"foo":["all","cows","eat","grass"]}',
-    ],
-    [
-      'A.8',
-      '{"baz":"qux","foo":["a",2,"c"]}',
-      '[{"op":"test","path":"/baz","value":"qux"},{"op":"test","path":"/foo/1","value":2}]',
-      '{"baz":"qux","foo":["a",2,"c"]}',
-    ],
-    [
-      'A.10',
-      '{"foo":"bar"}',
-      '[{"op":"add","path":"/child","value":{"grandchild":{}}}]',
-      '{"foo":"bar","child":{"grandchild":{}}}',
-    ],
-    [
-      'A.11',
-      '{"foo":"bar"}',
-      '[{"op":"add","path":"/baz","value":"qux","xyz":123}]',
-      '{"foo":"bar","baz":"qux"}',
-    ],
-    ['A.14', '{"/":9,"~1":10}', '[{"op":"test","path":"/~01","value":10}]', '{"/":9,"~1":10}'],
-    [
-      'A.16',
-      '{"foo":["bar"]}',
-      '[{"op":"add","path":"/foo/-","value":["abc","def"]}]',
-      '{"foo":["bar",["abc","def"]]}',
-    ],
-    [
-      'the whole value',
-      '{"a":1}',
-      '[{"op":"replace","path":"","value":[1]},{"op":"add","path":"/-","value":2}]',
-      '[1,2]',
-    ],
-    ['an empty key', '{"":1}', '[{"op":"replace","path":"/","value":2}]', '{"":2}'],
-    [
-      'a null value',
-      '{"a":null}',
-      '[{"op":"test","path":"/a","value":null},{"op":"remove","path":"/a"}]',
-      '{}',
-    ],
-    [
-      'a copy',
-      '{"a":{"b":1}}',
-      '[{"op":"copy","from":"/a","path":"/c"},{"op":"add","path":"/c/b","value":2}]',
-      '{"a":{"b":1},"c":{"b":2}}',
-    ],
-  ])('appendix %s', (_, value, patch, expected) => {
+  it.each(rfc6902)('appendix %s', (_, value, patch, expected) => {
     expect(applyJsonPatch(json(value), json(patch) as unknown[])).toEqual(json(expected))
   })
 

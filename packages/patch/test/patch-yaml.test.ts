@@ -1,6 +1,9 @@
-import { patchYaml, planPatchYaml } from '@lg/patch'
+import { patchYaml, planPatchYaml, type Patch } from '@lg/patch'
+import { isRecord } from '@lg/runtime'
+import { parseYamlDocuments, reconcileYaml } from '@lg/yaml-edit'
 import { describe, expect, it } from 'vitest'
-import { failureOf } from './failure.ts'
+import { failureOf, json } from './failure.ts'
+import { rfc6902, rfc7396 } from './rfc-vectors.ts'
 
 const text = `# the fleet
 kind: Car # c
@@ -52,5 +55,30 @@ describe('patching YAML text', () => {
   })
   it('refuses text that is not YAML', () => {
     expect(failureOf(() => patchYaml('a: [', { type: 'merge', patch: { a: 1 } }))).toBe('SYNTAX')
+  })
+})
+
+describe('the examples of the RFCs, on YAML text', () => {
+  const examples = [
+    ...rfc7396.map(([value, patch, expected]) => ({ type: 'merge', value, patch, expected }) as const),
+    ...rfc6902.map(([, value, patch, expected]) => ({ type: 'json', value, patch, expected }) as const),
+    // A patch of a document is a map, and so is what comes of it.
+  ].filter(({ type, value, patch, expected }) =>
+    [value, expected, ...(type === 'merge' ? [patch] : [])].every((text) => isRecord(json(text))),
+  )
+  const valueOf = (text: string): unknown => parseYamlDocuments(text)[0]?.value
+
+  it.each(examples)('$type: $value with $patch is $expected', ({ type, value, patch, expected }) => {
+    const change = { type, patch: json(patch) } as Patch
+    const block = reconcileYaml('# above\n\n', json(value))
+    for (const text of [block, `# above\n\n${value} # behind\n`]) {
+      expect(valueOf(text)).toEqual(json(value))
+      const patched = patchYaml(text, change)
+      expect(valueOf(patched)).toEqual(json(expected))
+      expect(patched.startsWith('# above\n\n')).toBe(true)
+    }
+  })
+  it('are nearly all of them', () => {
+    expect(examples.length).toBeGreaterThan(23)
   })
 })

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { equalValues } from '@lg/runtime'
 import {
   applyPatch,
@@ -239,5 +240,32 @@ describe('applyPatch', () => {
     expect(failureOf(() => applyPatch({}, { type: 'merge', patch: 3 }))).toBe('INVALID_PATCH')
     for (const patch of [{ type: 'other' }, { type: 'constructor' }, {}, undefined, null, 'x', []])
       expect(failureOf(() => applyPatch({}, patch as never))).toBe('INVALID_PATCH')
+  })
+})
+
+describe('what no document can hold', () => {
+  const circle: Record<string, unknown> = {}
+  circle['again'] = circle
+  let deep: unknown = 1
+  for (let level = 0; level < 100_000; level++) deep = { deep }
+  it.each([
+    ['a function', () => 1],
+    ['a symbol', Symbol('x')],
+    ['a Date', new Date(0)],
+    ['a Map', new Map([[1, 2]])],
+    ['a circle', circle],
+    ['100,000 levels', deep],
+  ])('is refused in every patch: %s', (_, value) => {
+    const patches = [
+      { type: 'merge', patch: { a: [{ b: value }] } },
+      { type: 'strategic', patch: { a: [{ b: value }] } },
+      { type: 'json', patch: [{ op: 'add', path: '/a', value: [{ b: value }] }] },
+    ] as const
+    for (const patch of patches) expect(failureOf(() => applyPatch({}, patch))).toBe('INVALID_PATCH')
+  })
+  it('is not what has no prototype, or comes from another realm', () => {
+    const bare = Object.assign(Object.create(null) as object, { a: 1 })
+    for (const patch of [bare, runInNewContext('({ a: 1 })') as object])
+      expect(applyPatch({}, { type: 'merge', patch })).toEqual({ a: 1 })
   })
 })

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { checkPath, systemClock, type Clock } from '@lg/runtime'
@@ -10,6 +9,7 @@ import { createPathRules, type PathRules } from '../path-rules.ts'
 import { systemDisk, type Disk } from './disk.ts'
 import { isMissing, systemCode, withCodes } from './disk-errors.ts'
 import { createFolderGuard } from './folder-guard.ts'
+import { isTemporary, putFile } from './put-file.ts'
 import { createStamps } from './stamps.ts'
 
 export interface DiskTreeOptions {
@@ -30,7 +30,6 @@ export interface DiskTreeOptions {
 
 /** How long an aborted or killed write's temporary file is left alone: somebody may still be writing it. */
 const abandonedAfter = 3_600_000
-const temporaryName = /^\.lg-[0-9a-f]{16}\.tmp$/
 
 /**
  * The files of a directory. Nothing outside of it is read or written: paths are checked, and symbolic links below the
@@ -82,7 +81,7 @@ export function createDiskTree(options: DiskTreeOptions): FileTree {
           if (entry.isDirectory()) {
             if (rules.folder(path)) folders.push(path)
           } else if (entry.isFile()) {
-            if (temporaryName.test(entry.name)) await sweep(path)
+            if (isTemporary(entry.name)) await sweep(path)
             else if (rules.file(path)) files.push(path)
           }
         }
@@ -130,45 +129,14 @@ export function createDiskTree(options: DiskTreeOptions): FileTree {
         return true
       }
       if (stats === undefined) await guard.make(path)
-      if (!(await put(path, after, stats))) return false
+      if (!(await putFile(disk, { path, target: absolute(path), bytes: after, like: stats, fsync })))
+        return false
       const written = await withCodes('look at', path, () => disk.lstat(absolute(path)))
       return toStat(path, written)
     },
     close: async () => {},
   }
   return tree
-
-  /** Writes beside the target, then gives the name over in one step. False when a new file's name was just taken. */
-  async function put(path: string, bytes: Uint8Array, like: Stats | undefined): Promise<boolean> {
-    const target = absolute(path)
-    const temporary = join(dirname(target), `.lg-${randomBytes(8).toString('hex')}.tmp`)
-    const remove = (): Promise<void> => disk.unlink(temporary).catch(() => {})
-    try {
-      await withCodes('write', path, () => disk.writeNew(temporary, bytes, { like, fsync }))
-      if (like !== undefined) {
-        await withCodes('replace', path, () => disk.rename(temporary, target))
-      } else {
-        // Unlike a rename, a link never replaces a file that somebody made meanwhile.
-        const linked = await disk.link(temporary, target).then(
-          () => true,
-          (error: unknown) => {
-            if (systemCode(error) === 'EEXIST') return false
-            if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(systemCode(error) ?? ''))
-              return undefined
-            throw error
-          },
-        )
-        if (linked === undefined) await withCodes('create', path, () => disk.rename(temporary, target))
-        else await remove()
-        if (linked === false) return false
-      }
-    } catch (error) {
-      await remove()
-      throw error
-    }
-    if (fsync) await withCodes('sync', path, () => disk.syncFolder(dirname(target)))
-    return true
-  }
 
   /** Removes what a killed write left behind, once nobody can be at it any more. */
   async function sweep(path: string): Promise<void> {
