@@ -1,4 +1,5 @@
 import { createPullRequestError, type Check, type Checks, type CheckState } from '@lg/pull-request'
+import { checksOf } from '@lg/pull-request/hosted'
 import { readAnswer, type AnswerReader } from '@lg/pull-request/http'
 import { pagesOf } from './api.ts'
 import { send, type HostContext } from './host-context.ts'
@@ -36,7 +37,7 @@ export async function checks(context: HostContext, number: number): Promise<Chec
     return [{ name, state: policyStates[status] ?? 'failure' }]
   })
   const all = [...statuses, ...policies]
-  return { head, state: worst(all), checks: all }
+  return checksOf(head, all)
 }
 
 function nameOf(status: AnswerReader): string {
@@ -69,12 +70,6 @@ function statusCheck(status: AnswerReader): readonly Check[] {
       ...optional('description', status.optionalText('description')),
     },
   ]
-}
-
-const fromWorst: readonly CheckState[] = ['failure', 'pending', 'success', 'neutral']
-
-function worst(checks: readonly Check[]): Checks['state'] {
-  return fromWorst.find((state) => checks.some((check) => check.state === state)) ?? 'none'
 }
 
 function optional<Name extends string>(

@@ -3,9 +3,8 @@ import {
   type MergeBlocker,
   type MergeRequest,
   type MergeResult,
-  type PullRequest,
 } from '@lg/pull-request'
-import { atStep } from '@lg/pull-request/hosted'
+import { atStep, checkHead, mergedAs } from '@lg/pull-request/hosted'
 import { hostWords, refusalOf, type HttpErrors } from '@lg/pull-request/http'
 import { completionOptions, enableAutoMerge, strategyFor } from './auto-merge.ts'
 import { tipOf } from './branches.ts'
@@ -38,18 +37,18 @@ export async function merge(
   if (state === 'merged') {
     checkHead(context, found.pullRequest, request)
     if (deleteBranch) await deleteHead(context, found)
-    return mergedAs(found)
+    return mergedAs(found.pullRequest)
   }
   if (state === 'closed' || draft) throw await notMergeable(context, found, '')
   checkHead(context, found.pullRequest, request)
   if (whenChecksPass) {
     if (!autoMerge) await schedule(context, found, request)
     const now = await read(context, number)
-    return now.pullRequest.state === 'merged' ? mergedAs(now) : { outcome: 'scheduled' }
+    return now.pullRequest.state === 'merged' ? mergedAs(now.pullRequest) : { outcome: 'scheduled' }
   }
   const merged = await mergeNow(context, found, request)
   if (deleteBranch) await deleteHead(context, merged)
-  return mergedAs(merged)
+  return mergedAs(merged.pullRequest)
 }
 
 /** What was just pushed, a pull request learns a moment later. */
@@ -68,25 +67,6 @@ async function withHead(
     if (found.pullRequest.headCommit === expectedHead) break
   }
   return found
-}
-
-function mergedAs({ pullRequest: { mergeCommit } }: HostPullRequest): MergeResult {
-  return { outcome: 'merged', ...(mergeCommit !== undefined && { commit: mergeCommit }) }
-}
-
-function checkHead(
-  { place }: HostContext,
-  { number, state, headCommit }: PullRequest,
-  { expectedHead }: MergeRequest,
-): void {
-  if (expectedHead === undefined || headCommit === undefined || expectedHead === headCommit) return
-  const problem = `the head of pull request ${number} is ${headCommit}, not ${expectedHead}; look at it again`
-  throw createPullRequestError('CONFLICT', problem, place, {
-    number,
-    state,
-    expectedHead,
-    actualHead: headCommit,
-  })
 }
 
 async function schedule(context: HostContext, found: HostPullRequest, request: MergeRequest): Promise<void> {

@@ -6,7 +6,8 @@ import {
   type PullRequestList,
   type PullRequestQuery,
 } from '@lg/pull-request'
-import { httpErrors, readAnswer, refusalOf, toPortError } from '@lg/pull-request/http'
+import { listOfEntries, readEntry, type ListEntry } from '@lg/pull-request/hosted'
+import { readAnswer, refusalOf } from '@lg/pull-request/http'
 import { pagesOf } from './api.ts'
 import { readStatus, typeOf } from './failure.ts'
 import { refOf, send, targetOf, type HostContext } from './host-context.ts'
@@ -60,20 +61,13 @@ export async function findOpen(
 }
 
 export async function list(context: HostContext, query: PullRequestQuery): Promise<PullRequestList> {
-  const { limit = Infinity } = query
-  const pullRequests: PullRequest[] = []
-  const unreadable: PullRequestList['unreadable'][number][] = []
-  for await (const entry of entriesOf(context, query)) {
-    if (entry.type === 'unreadable') {
-      unreadable.push({ number: entry.number, error: toPortError(entry.error, context.place, readStatus) })
-      continue
-    }
-    const { body, pullRequest } = entry.found
-    const cut = body.length >= shownDescription
-    pullRequests.push(cut ? await get(context, pullRequest.number) : pullRequest)
-    if (pullRequests.length >= limit) break
-  }
-  return { pullRequests, unreadable }
+  return await listOfEntries(context, entriesOf(context, query), {
+    limit: query.limit,
+    readStatus,
+    async pick({ body, pullRequest }) {
+      return body.length >= shownDescription ? await get(context, pullRequest.number) : pullRequest
+    },
+  })
 }
 
 /** The GUID of a repository. */
@@ -82,14 +76,13 @@ export async function idOfRepository(context: HostContext, reference: Repository
   return readAnswer(await send(context, { url: gitUrl }), 'repository').text('id')
 }
 
-type Entry =
-  | { readonly type: 'readable'; readonly found: HostPullRequest }
-  | { readonly type: 'unreadable'; readonly number: number; readonly error: Error }
-
 const statuses = { open: 'active', closed: 'abandoned', merged: 'completed', all: 'all' } as const
 
 /** The newest first. */
-async function* entriesOf(context: HostContext, query: PullRequestQuery): AsyncGenerator<Entry, void> {
+async function* entriesOf(
+  context: HostContext,
+  query: PullRequestQuery,
+): AsyncGenerator<ListEntry<HostPullRequest>, void> {
   const { state = 'open', head, base, headRepository } = query
   const forkId =
     head === undefined || headRepository === undefined ?
@@ -106,17 +99,11 @@ async function* entriesOf(context: HostContext, query: PullRequestQuery): AsyncG
   }
   const items = pagesOf((one) => send(context, one), request, 'list of pull requests')
   for await (const { value } of items) {
-    const entry = readEntry(value, context)
+    const entry = readEntry(
+      () => toPullRequest(value, context),
+      () => readAnswer(value, 'pull request').number('pullRequestId'),
+    )
     if (entry.type === 'unreadable' || matches(entry.found, query, forkId)) yield entry
-  }
-}
-
-function readEntry(data: unknown, context: HostContext): Entry {
-  try {
-    return { type: 'readable', found: toPullRequest(data, context) }
-  } catch (error) {
-    if (!httpErrors.is(error, 'BAD_ANSWER')) throw error
-    return { type: 'unreadable', number: readAnswer(data, 'pull request').number('pullRequestId'), error }
   }
 }
 

@@ -1,10 +1,12 @@
+import { type PreparedUpdate, type PullRequest, type PullRequestResult } from '@lg/pull-request'
 import {
-  createPullRequestError,
-  type PreparedUpdate,
-  type PullRequest,
-  type PullRequestResult,
-} from '@lg/pull-request'
-import { markedDescription } from '@lg/pull-request/hosted'
+  anotherOpen,
+  differs,
+  markedDescription,
+  refuseMerged,
+  requireOpenForBase,
+  resultOf,
+} from '@lg/pull-request/hosted'
 import { refusalOf } from '@lg/pull-request/http'
 import { checkBranches } from './branches.ts'
 import { decorate } from './decorate.ts'
@@ -76,7 +78,7 @@ export async function reopen(context: HostContext, number: number): Promise<Pull
     await send(context, { method: 'PATCH', url: pullUrl(context, number), body: { status: 'active' } })
   } catch (error) {
     const refusal = refusalOf(error)
-    if (isAlreadyThere(refusal)) throw await anotherOpen(context, pullRequest, pullRequest.base)
+    if (isAlreadyThere(refusal)) throw await otherOpen(context, pullRequest, pullRequest.base)
     if (!isBranchGone(refusal)) throw error
     // Says which one.
     await checkBranches(context, pullRequest)
@@ -86,48 +88,22 @@ export async function reopen(context: HostContext, number: number): Promise<Pull
 }
 
 async function changeBase(context: HostContext, pullRequest: PullRequest, base: string): Promise<void> {
-  const { place } = context
-  const { number, state, head, headRepository, repository } = pullRequest
-  if (state !== 'open') {
-    throw createPullRequestError('CONFLICT', `it is ${state}, and its base stays`, place, { number, state })
-  }
+  const { number, head, headRepository, repository } = pullRequest
+  requireOpenForBase(context, pullRequest)
   await checkBranches(context, { head, headRepository, base })
   const other = await findOpen(context, { repository, head, headRepository, base })
-  if (other !== undefined) throw alreadyOpen(context, pullRequest, other.pullRequest, base)
+  if (other !== undefined) throw anotherOpen(context, pullRequest, base, other.pullRequest)
   try {
     const body = { targetRefName: refOf(base) }
     await send(context, { method: 'PATCH', url: pullUrl(context, number), body })
   } catch (error) {
-    if (isAlreadyThere(refusalOf(error))) throw await anotherOpen(context, pullRequest, base)
+    if (isAlreadyThere(refusalOf(error))) throw await otherOpen(context, pullRequest, base)
     throw error
   }
 }
 
-async function anotherOpen(context: HostContext, pullRequest: PullRequest, base: string): Promise<Error> {
+async function otherOpen(context: HostContext, pullRequest: PullRequest, base: string): Promise<Error> {
   const { repository, head, headRepository } = pullRequest
   const other = await findOpen(context, { repository, head, headRepository, base })
-  return alreadyOpen(context, pullRequest, other?.pullRequest, base)
-}
-
-function alreadyOpen(
-  { place }: HostContext,
-  { head }: PullRequest,
-  other: PullRequest | undefined,
-  base: string,
-): Error {
-  const problem = `another pull request of ${head} for ${base} is open`
-  const details = other === undefined ? {} : { number: other.number, url: other.url }
-  return createPullRequestError('ALREADY_EXISTS', problem, place, details)
-}
-
-function refuseMerged({ place }: HostContext, { number, state }: PullRequest): void {
-  if (state === 'merged') throw createPullRequestError('CONFLICT', 'it is merged', place, { number, state })
-}
-
-function resultOf({ number, url, state }: PullRequest, changed: boolean): PullRequestResult {
-  return { number, url, state, action: changed ? 'updated' : 'unchanged', ignored: [], warnings: [] }
-}
-
-function differs(wanted: string | undefined, now: string): boolean {
-  return wanted !== undefined && wanted.trim() !== now.trim()
+  return anotherOpen(context, pullRequest, base, other?.pullRequest)
 }

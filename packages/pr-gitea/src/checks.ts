@@ -1,4 +1,5 @@
 import { createPullRequestError, type Check, type Checks, type CheckState } from '@lg/pull-request'
+import { checksOf } from '@lg/pull-request/hosted'
 import { readAnswer, type AnswerReader } from '@lg/pull-request/http'
 import { allOf } from './api.ts'
 import { paramsOf, type HostContext } from './host-context.ts'
@@ -20,7 +21,7 @@ export async function checks(context: HostContext, number: number): Promise<Chec
     if (id > (last.get(check.name)?.id ?? -1)) last.set(check.name, { id, check })
   }
   const found = [...last.values()].sort((one, other) => one.id - other.id).map(({ check }) => check)
-  return { head, state: worst(found), checks: found }
+  return checksOf(head, found)
 }
 
 const states: Readonly<Record<string, CheckState>> = {
@@ -38,12 +39,6 @@ function toCheck(status: AnswerReader): Check {
     ...optional('url', status.optionalText('target_url')),
     ...optional('description', status.optionalText('description')),
   }
-}
-
-const fromWorst: readonly CheckState[] = ['failure', 'pending', 'success', 'neutral']
-
-function worst(checks: readonly Check[]): Checks['state'] {
-  return fromWorst.find((state) => checks.some((check) => check.state === state)) ?? 'none'
 }
 
 function optional<Name extends string>(

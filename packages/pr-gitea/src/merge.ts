@@ -1,11 +1,5 @@
-import {
-  createPullRequestError,
-  requireFeature,
-  type MergeRequest,
-  type MergeResult,
-  type PullRequest,
-} from '@lg/pull-request'
-import { atStep } from '@lg/pull-request/hosted'
+import { createPullRequestError, requireFeature, type MergeRequest, type MergeResult } from '@lg/pull-request'
+import { atStep, checkHead, mergedAs } from '@lg/pull-request/hosted'
 import { hostWords, refusalOf } from '@lg/pull-request/http'
 import { deletesAfterwards, mergeIfReady, scheduleMerge, sendMerge, styleOf, stylesOf } from './auto-merge.ts'
 import { deleteHead } from './delete-head.ts'
@@ -25,33 +19,14 @@ export async function merge(
   checkHead(context, pullRequest, request)
   if (pullRequest.state === 'merged') {
     if (deleteBranch) await deleteHead(context, found)
-    return mergedAs(found)
+    return mergedAs(found.pullRequest)
   }
   if (pullRequest.state === 'closed' || pullRequest.draft) throw notMergeable(context, found)
   if (!whenChecksPass) await mergeNow(context, found, request)
   else if (!(await mergeOrSchedule(context, found, request))) return { outcome: 'scheduled' }
   const merged = await read(context, number)
   if (deleteBranch) await deleteHead(context, merged)
-  return mergedAs(merged)
-}
-
-function mergedAs({ pullRequest: { mergeCommit } }: HostPullRequest): MergeResult {
-  return { outcome: 'merged', ...(mergeCommit !== undefined && { commit: mergeCommit }) }
-}
-
-function checkHead(
-  { place }: HostContext,
-  { number, state, headCommit }: PullRequest,
-  { expectedHead }: MergeRequest,
-): void {
-  if (expectedHead === undefined || headCommit === undefined || expectedHead === headCommit) return
-  const problem = `the head of pull request ${number} is ${headCommit}, not ${expectedHead}; look at it again`
-  throw createPullRequestError('CONFLICT', problem, place, {
-    number,
-    state,
-    expectedHead,
-    actualHead: headCommit,
-  })
+  return mergedAs(merged.pullRequest)
 }
 
 /** Whether it is merged. */

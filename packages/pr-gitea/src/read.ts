@@ -5,8 +5,10 @@ import {
   type PullRequestList,
   type PullRequestQuery,
 } from '@lg/pull-request'
-import { httpErrors, readAnswer, refusalOf, toPortError } from '@lg/pull-request/http'
+import { listOfEntries, readEntry, type ListEntry } from '@lg/pull-request/hosted'
+import { readAnswer, refusalOf } from '@lg/pull-request/http'
 import { allOf, dataOf } from './api.ts'
+import { readStatus } from './failure.ts'
 import { fullNameOf, paramsOf, sameName, type HostContext } from './host-context.ts'
 import { toPullRequest, type HostPullRequest } from './to-pull-request.ts'
 
@@ -82,45 +84,32 @@ async function findAny(
 }
 
 export async function list(context: HostContext, query: PullRequestQuery): Promise<PullRequestList> {
-  const { state = 'open', limit = Infinity } = query
-  const pullRequests: PullRequest[] = []
-  const unreadable: PullRequestList['unreadable'][number][] = []
-  for await (const entry of entriesOf(context, query)) {
-    if (entry.type === 'unreadable') {
-      unreadable.push({ number: entry.number, error: toPortError(entry.error, context.place) })
-      continue
-    }
-    const { pullRequest } = entry.found
-    if (!matches(context, entry.found, query) || (state !== 'all' && pullRequest.state !== state)) continue
-    pullRequests.push(pullRequest)
-    if (pullRequests.length >= limit) break
-  }
-  return { pullRequests, unreadable }
+  const { state = 'open', limit } = query
+  return await listOfEntries(context, entriesOf(context, query), {
+    limit,
+    readStatus,
+    pick(found) {
+      const wanted = state === 'all' || found.pullRequest.state === state
+      return wanted && matches(context, found, query) ? found.pullRequest : undefined
+    },
+  })
 }
-
-type Entry =
-  | { readonly type: 'readable'; readonly found: HostPullRequest }
-  | { readonly type: 'unreadable'; readonly number: number; readonly error: Error }
 
 /** All that Gitea has of a state, the newest first. Filters for branches have other names in each version. */
 async function* entriesOf(
   context: HostContext,
   { state = 'open' }: PullRequestQuery,
-): AsyncGenerator<Entry, void> {
+): AsyncGenerator<ListEntry<HostPullRequest>, void> {
   const { api, target, call } = context
   const asked = state === 'merged' ? 'closed' : state
   const items = allOf((page) =>
     api.repos.repoListPullRequests(...target, { state: asked, ...page }, paramsOf(call)),
   )
-  for await (const data of items) yield readEntry(data, context)
-}
-
-function readEntry(data: unknown, context: HostContext): Entry {
-  try {
-    return { type: 'readable', found: toPullRequest(data, context) }
-  } catch (error) {
-    if (!httpErrors.is(error, 'BAD_ANSWER')) throw error
-    return { type: 'unreadable', number: readAnswer(data, 'pull request').number('number'), error }
+  for await (const data of items) {
+    yield readEntry(
+      () => toPullRequest(data, context),
+      () => readAnswer(data, 'pull request').number('number'),
+    )
   }
 }
 

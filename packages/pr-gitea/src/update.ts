@@ -1,10 +1,12 @@
+import { createPullRequestError, type PreparedUpdate, type PullRequestResult } from '@lg/pull-request'
 import {
-  createPullRequestError,
-  type PreparedUpdate,
-  type PullRequest,
-  type PullRequestResult,
-} from '@lg/pull-request'
-import { markedDescription } from '@lg/pull-request/hosted'
+  anotherOpen,
+  differs,
+  markedDescription,
+  refuseMerged,
+  requireOpenForBase,
+  resultOf,
+} from '@lg/pull-request/hosted'
 import { refusalOf } from '@lg/pull-request/http'
 import { tipOf } from './branches.ts'
 import { decorate } from './decorate.ts'
@@ -32,9 +34,9 @@ export async function update(
     milestone: changes.milestone,
   }
   const resolved = await resolveNames(context, names, pullRequest, strict)
-  const base = differs(changes.base, pullRequest.base)
-  const title = differs(changes.title, pullRequest.title)
-  const description = differs(changes.description, pullRequest.description)
+  const base = differs(changes.base, pullRequest.base) ? changes.base : undefined
+  const title = differs(changes.title, pullRequest.title) ? changes.title : undefined
+  const description = differs(changes.description, pullRequest.description) ? changes.description : undefined
   const body = description === undefined ? undefined : markedDescription({ description, proposed })
   // By itself and first: Gitea changes all else before it looks whether there is such a branch.
   if (base !== undefined) found = await changeBase(context, found, base)
@@ -82,11 +84,8 @@ async function changeBase(
   { pullRequest }: HostPullRequest,
   base: string,
 ): Promise<HostPullRequest> {
-  const { number, state } = pullRequest
-  if (state !== 'open') {
-    const problem = `it is ${state}, and its base stays`
-    throw createPullRequestError('CONFLICT', problem, context.place, { number, state })
-  }
+  const { number } = pullRequest
+  requireOpenForBase(context, pullRequest)
   try {
     return await edit(context, number, { base })
   } catch (error) {
@@ -103,28 +102,4 @@ async function changeBase(
 function noBranch({ place }: HostContext, branch: string): Error {
   const problem = `branch ${branch} is not there; push it first`
   return createPullRequestError('BRANCH_NOT_FOUND', problem, place, { branch })
-}
-
-function anotherOpen(
-  { place }: HostContext,
-  { head }: PullRequest,
-  base: string,
-  other: PullRequest | undefined,
-): Error {
-  const problem = `another pull request of ${head} for ${base} is open`
-  const details = other === undefined ? {} : { number: other.number, url: other.url }
-  return createPullRequestError('ALREADY_EXISTS', problem, place, details)
-}
-
-function refuseMerged({ place }: HostContext, { number, state }: PullRequest): void {
-  if (state === 'merged') throw createPullRequestError('CONFLICT', 'it is merged', place, { number, state })
-}
-
-function resultOf({ number, url, state }: PullRequest, changed: boolean): PullRequestResult {
-  return { number, url, state, action: changed ? 'updated' : 'unchanged', ignored: [], warnings: [] }
-}
-
-/** What is wanted, when it is something else than there is. */
-function differs(wanted: string | undefined, now: string): string | undefined {
-  return wanted !== undefined && wanted.trim() !== now.trim() ? wanted : undefined
 }

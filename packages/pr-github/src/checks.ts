@@ -1,4 +1,5 @@
 import { createPullRequestError, type Check, type Checks, type CheckState } from '@lg/pull-request'
+import { checksOf } from '@lg/pull-request/hosted'
 import { hasNextPage, itemsOf, readAnswer, type AnswerReader, type Page } from '@lg/pull-request/http'
 import type { HostContext } from './host-context.ts'
 import { pageSize, read } from './read.ts'
@@ -26,7 +27,7 @@ export async function checks(context: HostContext, number: number): Promise<Chec
   const found: Check[] = []
   for await (const status of statuses) found.push(statusCheck(status))
   for await (const run of runs) found.push(runCheck(run))
-  return { head, state: worst(found), checks: found }
+  return checksOf(head, found)
 }
 
 function statusCheck(status: AnswerReader): Check {
@@ -51,12 +52,6 @@ function runCheck(run: AnswerReader): Check {
 function conclusionState(conclusion: string | undefined): CheckState {
   if (conclusion === 'success') return 'success'
   return conclusion === 'neutral' || conclusion === 'skipped' ? 'neutral' : 'failure'
-}
-
-const fromWorst: readonly CheckState[] = ['failure', 'pending', 'success', 'neutral']
-
-function worst(checks: readonly Check[]): Checks['state'] {
-  return fromWorst.find((state) => checks.some((check) => check.state === state)) ?? 'none'
 }
 
 function optional<Name extends string>(

@@ -4,9 +4,8 @@ import {
   type MergeRequest,
   type MergeResult,
   type MergeMethod,
-  type PullRequest,
 } from '@lg/pull-request'
-import { atStep } from '@lg/pull-request/hosted'
+import { atStep, checkHead, mergedAs } from '@lg/pull-request/hosted'
 import { hostWords, readAnswer, refusalOf } from '@lg/pull-request/http'
 import { enableAutoMerge } from './graphql.ts'
 import { deleteHead } from './delete-head.ts'
@@ -29,9 +28,8 @@ export async function merge(
   const { pullRequest } = found
   checkHead(context, pullRequest, request)
   if (pullRequest.state === 'merged') {
-    const { mergeCommit } = pullRequest
     if (deleteBranch) await deleteHead(context, found)
-    return { outcome: 'merged', ...(mergeCommit !== undefined && { commit: mergeCommit }) }
+    return mergedAs(pullRequest)
   }
   if (pullRequest.state === 'closed' || pullRequest.draft) throw notMergeable(context, found, '')
   if (whenChecksPass) {
@@ -40,21 +38,6 @@ export async function merge(
   const commit = await mergeNow(context, found, request)
   if (deleteBranch) await deleteHead(context, { ...found, pullRequest: { ...pullRequest, state: 'merged' } })
   return { outcome: 'merged', commit }
-}
-
-function checkHead(
-  { place }: HostContext,
-  { number, state, headCommit }: PullRequest,
-  { expectedHead }: MergeRequest,
-): void {
-  if (expectedHead === undefined || headCommit === undefined || expectedHead === headCommit) return
-  const problem = `the head of pull request ${number} is ${headCommit}, not ${expectedHead}; look at it again`
-  throw createPullRequestError('CONFLICT', problem, place, {
-    number,
-    state,
-    expectedHead,
-    actualHead: headCommit,
-  })
 }
 
 /** False when there is nothing to wait for. */

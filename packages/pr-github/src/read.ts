@@ -5,7 +5,9 @@ import {
   type PullRequestList,
   type PullRequestQuery,
 } from '@lg/pull-request'
-import { hasNextPage, httpErrors, itemsOf, readAnswer, refusalOf, toPortError } from '@lg/pull-request/http'
+import { listOfEntries, readEntry, type ListEntry } from '@lg/pull-request/hosted'
+import { hasNextPage, itemsOf, readAnswer, refusalOf } from '@lg/pull-request/http'
+import { readStatus } from './failure.ts'
 import { sameName, type HostContext } from './host-context.ts'
 import { toPullRequest, type HostPullRequest } from './to-pull-request.ts'
 
@@ -50,28 +52,22 @@ export async function findOpen(
 }
 
 export async function list(context: HostContext, query: PullRequestQuery): Promise<PullRequestList> {
-  const { state = 'open', limit = Infinity } = query
-  const pullRequests: PullRequest[] = []
-  const unreadable: PullRequestList['unreadable'][number][] = []
-  for await (const entry of entriesOf(context, query)) {
-    if (entry.type === 'unreadable') {
-      unreadable.push({ number: entry.number, error: toPortError(entry.error, context.place) })
-      continue
-    }
-    const { pullRequest } = entry.found
-    if (!matches(entry.found, query) || (state !== 'all' && pullRequest.state !== state)) continue
-    pullRequests.push(pullRequest)
-    if (pullRequests.length >= limit) break
-  }
-  return { pullRequests, unreadable }
+  const { state = 'open', limit } = query
+  return await listOfEntries(context, entriesOf(context, query), {
+    limit,
+    readStatus,
+    pick(found) {
+      const wanted = state === 'all' || found.pullRequest.state === state
+      return wanted && matches(found, query) ? found.pullRequest : undefined
+    },
+  })
 }
 
-type Entry =
-  | { readonly type: 'readable'; readonly found: HostPullRequest }
-  | { readonly type: 'unreadable'; readonly number: number; readonly error: Error }
-
 /** All that GitHub has for a query, the newest first; it may be more than asked for. */
-async function* entriesOf(context: HostContext, query: PullRequestQuery): AsyncGenerator<Entry, void> {
+async function* entriesOf(
+  context: HostContext,
+  query: PullRequestQuery,
+): AsyncGenerator<ListEntry<HostPullRequest>, void> {
   const { api, target, repository } = context
   const { state = 'open', head, base, headRepository = repository } = query
   // A branch alone would be ignored, and so is a fork that has the same owner.
@@ -90,15 +86,11 @@ async function* entriesOf(context: HostContext, query: PullRequestQuery): AsyncG
     const { data, headers } = await api.rest.pulls.list({ ...request, page })
     return { items: data, more: hasNextPage(headers.link) }
   })
-  for await (const data of items) yield readEntry(data, context)
-}
-
-function readEntry(data: unknown, { repository }: HostContext): Entry {
-  try {
-    return { type: 'readable', found: toPullRequest(data, repository) }
-  } catch (error) {
-    if (!httpErrors.is(error, 'BAD_ANSWER')) throw error
-    return { type: 'unreadable', number: readAnswer(data, 'pull request').number('number'), error }
+  for await (const data of items) {
+    yield readEntry(
+      () => toPullRequest(data, context.repository),
+      () => readAnswer(data, 'pull request').number('number'),
+    )
   }
 }
 

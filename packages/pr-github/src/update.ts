@@ -4,7 +4,14 @@ import {
   type PullRequest,
   type PullRequestResult,
 } from '@lg/pull-request'
-import { markedDescription } from '@lg/pull-request/hosted'
+import {
+  anotherOpen,
+  differs,
+  markedDescription,
+  refuseMerged,
+  requireOpenForBase,
+  resultOf,
+} from '@lg/pull-request/hosted'
 import { hostWords, refusalOf } from '@lg/pull-request/http'
 import { decorate } from './decorate.ts'
 import { isAlreadyThere, readBranchRefusal } from './failure.ts'
@@ -74,7 +81,7 @@ export async function reopen(context: HostContext, number: number): Promise<Pull
     const refusal = refusalOf(error)
     if (refusal?.status !== 422) throw error
     const words = hostWords(refusal.body)
-    if (isAlreadyThere(refusal.body)) throw await anotherOpen(context, pullRequest, pullRequest.base)
+    if (isAlreadyThere(refusal.body)) throw await otherOpen(context, pullRequest, pullRequest.base)
     if (/branch has been deleted/i.test(words)) {
       const branch = pullRequest.head
       throw createPullRequestError('BRANCH_NOT_FOUND', `branch ${branch} is gone; push it again`, place, {
@@ -98,37 +105,21 @@ async function changeText(
   change: TextChange,
 ): Promise<void> {
   const { api, target, place } = context
-  const { number, state, head } = pullRequest
+  const { number, head } = pullRequest
   const { base } = change
-  if (base !== undefined && state !== 'open') {
-    throw createPullRequestError('CONFLICT', `it is ${state}, and its base stays`, place, { number, state })
-  }
+  if (base !== undefined) requireOpenForBase(context, pullRequest)
   try {
     await api.rest.pulls.update({ ...target, pull_number: number, ...change })
   } catch (error) {
     const refusal = refusalOf(error)
     if (refusal === undefined || base === undefined) throw error
-    if (isAlreadyThere(refusal.body)) throw await anotherOpen(context, pullRequest, base)
+    if (isAlreadyThere(refusal.body)) throw await otherOpen(context, pullRequest, base)
     throw readBranchRefusal(refusal, { head, base }, place) ?? error
   }
 }
 
-async function anotherOpen(context: HostContext, pullRequest: PullRequest, base: string): Promise<Error> {
+async function otherOpen(context: HostContext, pullRequest: PullRequest, base: string): Promise<Error> {
   const { repository, head, headRepository } = pullRequest
-  const other = (await findOpen(context, { repository, head, headRepository, base }))?.pullRequest
-  const problem = `another pull request of ${head} for ${base} is open`
-  const details = other === undefined ? {} : { number: other.number, url: other.url }
-  return createPullRequestError('ALREADY_EXISTS', problem, context.place, details)
-}
-
-function refuseMerged({ place }: HostContext, { number, state }: PullRequest): void {
-  if (state === 'merged') throw createPullRequestError('CONFLICT', 'it is merged', place, { number, state })
-}
-
-function resultOf({ number, url, state }: PullRequest, changed: boolean): PullRequestResult {
-  return { number, url, state, action: changed ? 'updated' : 'unchanged', ignored: [], warnings: [] }
-}
-
-function differs(wanted: string | undefined, now: string): boolean {
-  return wanted !== undefined && wanted.trim() !== now.trim()
+  const other = await findOpen(context, { repository, head, headRepository, base })
+  return anotherOpen(context, pullRequest, base, other?.pullRequest)
 }
