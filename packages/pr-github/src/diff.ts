@@ -1,4 +1,5 @@
 import { createPullRequestError, type FileDiff, type PullRequestDiff } from '@lg/pull-request'
+import { patchOfHunks } from '@lg/pull-request/hosted'
 import { hasNextPage, itemsOf, readAnswer, type AnswerReader, type Page } from '@lg/pull-request/http'
 import type { HostContext } from './host-context.ts'
 import { pageSize, read } from './read.ts'
@@ -62,33 +63,5 @@ function toFileDiff(file: AnswerReader): FileDiff {
   }
   const isEmpty = changes === 0 && (type === 'renamed' || emptyBlob.test(file.optionalText('sha') ?? ''))
   if (hunks === undefined && !isEmpty) return { ...shape, omitted: changes === 0 ? 'binary' : 'tooLarge' }
-  return { ...shape, patch: withHeaders(shape, hunks) }
-}
-
-/** GitHub gives the hunks alone; `git apply` needs to know the files. Modes are not told: usual files are assumed. */
-function withHeaders({ type, path, previousPath = path }: FileDiff, hunks: string | undefined): string {
-  const [before, after] = [quoted(`a/${previousPath}`), quoted(`b/${path}`)]
-  const lines = [`diff --git ${before} ${after}`]
-  if (type === 'added') lines.push('new file mode 100644')
-  if (type === 'deleted') lines.push('deleted file mode 100644')
-  if (type === 'renamed') lines.push(`rename from ${quoted(previousPath)}`, `rename to ${quoted(path)}`)
-  if (hunks !== undefined) {
-    lines.push(
-      `--- ${type === 'added' ? '/dev/null' : before}`,
-      `+++ ${type === 'deleted' ? '/dev/null' : after}`,
-    )
-    lines.push(hunks.replace(/\n$/, ''))
-  }
-  return `${lines.join('\n')}\n`
-}
-
-/** As Git quotes a path that would else be misread. */
-function quoted(path: string): string {
-  // oxlint-disable-next-line no-control-regex
-  if (!/["\\\u0000-\u001f\u007f]/.test(path)) return path
-  // oxlint-disable-next-line no-control-regex
-  const escaped = path.replace(/["\\]/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, (sign) => {
-    return `\\${sign.charCodeAt(0).toString(8).padStart(3, '0')}`
-  })
-  return `"${escaped}"`
+  return { ...shape, patch: patchOfHunks(shape, hunks ?? '') }
 }

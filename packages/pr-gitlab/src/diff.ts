@@ -1,4 +1,5 @@
 import { createPullRequestError, type FileDiff, type PullRequestDiff } from '@lg/pull-request'
+import { patchOfHunks } from '@lg/pull-request/hosted'
 import type { AnswerReader } from '@lg/pull-request/http'
 import { listOf } from './api.ts'
 import type { HostContext } from './host-context.ts'
@@ -36,43 +37,5 @@ function toFileDiff(file: AnswerReader): FileDiff {
   if (hunks.startsWith('Binary files ')) return { ...shape, omitted: 'binary' }
   if (is('too_large') || is('collapsed')) return { ...shape, omitted: 'tooLarge' }
   const modes = { before: file.optionalText('a_mode'), after: file.optionalText('b_mode') }
-  return { ...shape, patch: withHeaders({ ...shape, previousPath }, modes, hunks) }
-}
-
-interface Modes {
-  readonly before: string | undefined
-  readonly after: string | undefined
-}
-
-/** GitLab gives the hunks alone; `git apply` needs to know the files. */
-function withHeaders(
-  { type, path, previousPath = path }: FileDiff,
-  { before: oldMode = '100644', after: newMode = '100644' }: Modes,
-  hunks: string,
-): string {
-  const [before, after] = [quoted(`a/${previousPath}`), quoted(`b/${path}`)]
-  const lines = [`diff --git ${before} ${after}`]
-  if (type === 'added') lines.push(`new file mode ${newMode}`)
-  else if (type === 'deleted') lines.push(`deleted file mode ${oldMode}`)
-  else if (oldMode !== newMode) lines.push(`old mode ${oldMode}`, `new mode ${newMode}`)
-  if (type === 'renamed') lines.push(`rename from ${quoted(previousPath)}`, `rename to ${quoted(path)}`)
-  if (hunks !== '') {
-    lines.push(
-      `--- ${type === 'added' ? '/dev/null' : before}`,
-      `+++ ${type === 'deleted' ? '/dev/null' : after}`,
-    )
-    lines.push(hunks.replace(/\n$/, ''))
-  }
-  return `${lines.join('\n')}\n`
-}
-
-/** As Git quotes a path that would else be misread. */
-function quoted(path: string): string {
-  // oxlint-disable-next-line no-control-regex
-  if (!/["\\\u0000-\u001f\u007f]/.test(path)) return path
-  // oxlint-disable-next-line no-control-regex
-  const escaped = path.replace(/["\\]/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, (sign) => {
-    return `\\${sign.charCodeAt(0).toString(8).padStart(3, '0')}`
-  })
-  return `"${escaped}"`
+  return { ...shape, patch: patchOfHunks(shape, hunks, modes) }
 }
