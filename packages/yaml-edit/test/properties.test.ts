@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  type DocumentRange,
   type YamlEdit,
   type YamlPlan,
   editYaml,
@@ -9,9 +10,12 @@ import {
   parseYamlDocuments,
   planReconcile,
   reconcileYaml,
+  splitDocuments,
 } from '../src/index.ts'
 import { equalValues, toPlainValue } from '../src/plain-value.ts'
+import { parseDocument } from '../src/syntax/parse-document.ts'
 import { yamlScalar, yamlValue } from './support/arbitraries.ts'
+import { nodesOf } from './support/manifest-nodes.ts'
 import { styledYaml } from './support/styled-yaml.ts'
 
 const seed = fc.integer({ min: 0, max: 2 ** 31 })
@@ -73,6 +77,28 @@ describe('for any value in any style', () => {
           (entry) => entry.outcome === 'deleted' || entry.outcome === 'dropped',
         ).length
         expect(marks(plan.text) + gone).toBeGreaterThanOrEqual(marks(text))
+      }),
+      runs,
+    )
+  })
+})
+
+describe('an edit of one value', () => {
+  test('changes the lines that it stands on, and no other byte', () => {
+    fc.assert(
+      fc.property(yamlValue, seed, fc.nat(), fc.constantFrom('text', 7, true), (value, style, at, next) => {
+        const text = styledYaml(value, style)
+        const [document] = parseYamlDocuments(text)
+        const { scalars } = nodesOf(parseDocument(text, splitDocuments(text)[0] as DocumentRange).root)
+        const found = scalars[at % Math.max(scalars.length, 1)]
+        // The whole document may be one scalar; without an end of its line there is nothing to compare.
+        if (document === undefined || found === undefined || found.path.length === 0) return
+        const { start, end } = found.node
+        const changed = editYaml(text, [{ op: 'set', path: found.path, value: next }])
+        const lineStart = text.lastIndexOf('\n', start - 1) + 1
+        const lineEnd = text.indexOf('\n', end)
+        expect(changed.slice(0, lineStart)).toBe(text.slice(0, lineStart))
+        if (lineEnd >= 0) expect(changed.endsWith(text.slice(lineEnd))).toBe(true)
       }),
       runs,
     )

@@ -32,3 +32,12 @@ test.each<[string, string, unknown, string]>([
 ])('the tag %s goes', (_, text, value, expected) => {
   expect(planEdit(text, [{ op: 'set', path: [], value }]).text).toBe(expected)
 })
+
+test.each<[string, unknown, string]>([
+  ['! a\n', { a: 1 }, 'a: 1\n'],
+  ['---\n!foo "bar"\n...\n', { a: 1 }, '---\na: 1\n...\n'],
+  ['!!str x # c\n', [1], '- 1\n'],
+])('the tag of the document %j goes when it becomes a collection', (text, value, expected) => {
+  const plan = planEdit(text, [{ op: 'set', path: [], value }])
+  expect(plan.text.replace('# c\n', '')).toBe(expected)
+})

@@ -3,25 +3,31 @@ import type { Node } from '../syntax/node.ts'
 import { resolveTagged } from '../syntax/tags.ts'
 import type { Emission, Place } from './emission.ts'
 
-/** Takes the tag of a node away when the value that takes the place of the node does not fit it. */
-export function dropTag(out: Emission, node: Node, value: PlainValue, place: Place): void {
+/**
+ * What a value takes the place of: the node, and its tag where the value does not fit that. A tag that does
+ * not stand directly before the node is taken away by a splice of its own.
+ */
+export function withUnfitTag(out: Emission, node: Node, value: PlainValue, place: Place): Node {
   const { properties } = node
-  if (properties?.tag === undefined || fits(node, properties.tag, value)) return
+  if (properties?.tag === undefined || fits(node, properties.tag, value)) return node
   const { text } = out
   const tag = text.indexOf(properties.tag, properties.start)
-  let start = tag
-  let end = tag + properties.tag.length
-  while (isBlank(text.charCodeAt(start - 1))) start--
-  if (start === tag || start === 0 || text[start - 1] === '\n') {
-    // Nothing, or only the white space of the line, is before it.
-    start = tag
-    while (isBlank(text.charCodeAt(end)) && end < node.start) end++
+  const end = tag + properties.tag.length
+  if (properties.anchor === undefined && isOneLine(text.slice(end, node.end), node)) {
+    return { ...node, start: tag, properties: undefined }
   }
+  let start = tag
+  while (isBlank(text.charCodeAt(start - 1))) start--
   out.splices.push({ start, end, text: '', path: place.path, action: 'set' })
+  return node
 }
 
 function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09
+}
+
+function isOneLine(text: string, node: Node): boolean {
+  return !text.includes('\n') && (node.kind === 'scalar' || node.kind === 'alias' || node.flow)
 }
 
 /** A value of the same kind of collection, or a scalar whose text the tag makes that value. */

@@ -4,7 +4,7 @@ import type { ListNode, MapNode } from '../syntax/node.ts'
 import { type BlockPlace, type Emission, gatheringInto } from './emission.ts'
 import { lastScalar } from './ending.ts'
 import { type BlockLayout, type MemberLines, blockLayout } from './layout.ts'
-import { type MemberLooks, memberLooks, newMemberText } from './member-text.ts'
+import { type MemberLooks, explicitValueText, memberLooks, newMemberText } from './member-text.ts'
 import { staying } from './order.ts'
 import { type Removal, note, removeMembers } from './remove-members.ts'
 import { renameKey } from './rename-key.ts'
@@ -116,6 +116,11 @@ function emitMember(collection: Collection, member: Member, index: number, lines
   const path = pathOf(collection, { member, index })
   if ('key' in source && member.key !== undefined && member.key !== source.key) {
     renameKey(out, source, member.key, path, { inFlow: false, json: out.json })
+  }
+  if ('key' in source && member.value.kind === 'write' && out.text[source.colonEnd - 1] !== ':') {
+    const text = explicitValueText(out, collection.looks(), member.value.value, layout.column)
+    out.splices.push({ start: lines.end, end: lines.end, text, path, action: 'set' })
+    return
   }
   out.emit(out, member.value, source.value, {
     kind: target.node.kind === 'map' ? 'entry' : 'item',

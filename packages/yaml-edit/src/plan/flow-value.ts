@@ -2,14 +2,14 @@ import { renderFlow } from '../format/render.ts'
 import type { PlainValue } from '../plain-value.ts'
 import { quoted } from '../scalar/write-scalar.ts'
 import type { Node } from '../syntax/node.ts'
-import { dropTag } from './drop-tag.ts'
+import { withUnfitTag } from './drop-tag.ts'
 import type { Emission, Place } from './emission.ts'
 import type { Write } from './target.ts'
 import { displace } from './write-value.ts'
 
 /** Writes a value in place of a node, in flow style on one line. */
-export function writeFlowValue(out: Emission, node: Node, target: Write, place: Place): void {
-  dropTag(out, node, target.value, place)
+export function writeFlowValue(out: Emission, tagged: Node, target: Write, place: Place): void {
+  const node = withUnfitTag(out, tagged, target.value, place)
   if (node.kind === 'map' || node.kind === 'list') displace(out, node.start, node.end, node, place)
   const before =
     node.kind === 'scalar' && node.style === 'empty' && /[^\s[{(]$/.test(out.text.slice(0, node.start)) ?

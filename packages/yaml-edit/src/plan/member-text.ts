@@ -51,6 +51,18 @@ export function newMemberText(
   return joinLines([inline === '' ? `${pad}${name}:` : `${pad}${name}: ${inline}`, ...lines], out.newline)
 }
 
+/** The lines of the value of a key that stands behind `?` and has none yet. */
+export function explicitValueText(
+  out: Emission,
+  { style, quote }: MemberLooks,
+  value: PlainValue,
+  column: number,
+): string {
+  const { inline, lines } = quotedLike(value, quote) ?? renderMapValue(value, column, style)
+  const pad = ' '.repeat(column)
+  return joinLines([inline === '' ? `${pad}:` : `${pad}: ${inline}`, ...lines], out.newline)
+}
+
 function quotedLike(
   value: PlainValue,
   quote: Quote | undefined,

@@ -14,7 +14,7 @@ import { type BlockText, type Quote, asBlockText, canBePlain, quoted } from '../
 import { type ListNode, type MapNode, type Node, type ScalarNode, isBlockCollection } from '../syntax/node.ts'
 import { commentsBetween } from './comments.ts'
 import { type BlockPlace, type Emission, joinLines } from './emission.ts'
-import { dropTag } from './drop-tag.ts'
+import { withUnfitTag } from './drop-tag.ts'
 import { columnAt, firstOnLine } from './layout.ts'
 import type { ChangeAction, Splice } from './splices.ts'
 import { sourceMembers } from './target.ts'
@@ -22,12 +22,12 @@ import { sourceMembers } from './target.ts'
 /** Writes a value in place of a node in block style, with the style, comment and gap that the node had. */
 export function writeBlockValue(
   out: Emission,
-  node: Node,
+  tagged: Node,
   value: PlainValue,
   place: BlockPlace,
   reason?: string,
 ): void {
-  dropTag(out, node, value, place)
+  const node = withUnfitTag(out, tagged, value, place)
   const rendered = renderReplacement(out, node, value, place)
   const action: ChangeAction = reason === undefined ? 'set' : 'rewrite'
   const splice = (start: number, end: number, text: string): void => {
@@ -156,7 +156,7 @@ function renderString(out: Emission, node: Node, value: string, place: BlockPlac
   const column = Math.max(place.column, 0)
   if (old?.style === 'literal' || old?.style === 'folded') {
     const block = asBlockText(value)
-    const indent = contentColumn(out.text, old) ?? column + out.style().indent
+    const indent = contentColumn(out.text, old, column) ?? column + out.style().indent
     if (
       out.style().blocks &&
       block !== undefined &&
@@ -192,8 +192,10 @@ function unfolded(block: BlockText): BlockText {
   return { ...block, lines }
 }
 
-/** The column at which the text of a block scalar stands. */
-function contentColumn(text: string, node: ScalarNode): number | undefined {
+/** The column at which the text of a block scalar stands, whose parent stands at `column`. */
+function contentColumn(text: string, node: ScalarNode, column: number): number | undefined {
+  const stated = /[1-9]/.exec(text.slice(node.start, node.start + 3))
+  if (stated !== null) return column + Number(stated[0])
   for (let at = nextLineAt(text, node.start); at < node.end; at = nextLineAt(text, at)) {
     const first = /[^ ]/.exec(text.slice(at, lineFeedAt(text, at)))
     if (first !== null && text[at + first.index] !== '\r') return first.index
