@@ -31,4 +31,6 @@ export interface PullRequestCapabilities {
    */
   readonly titleLimit: number
   readonly descriptionLimit: number
+  /** Where a comment may be longer, or must be shorter, than a description. Default: `descriptionLimit`. */
+  readonly commentLimit?: number | undefined
 }

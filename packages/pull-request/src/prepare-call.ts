@@ -72,9 +72,10 @@ export function checkComment(
   comment: NewComment,
   provider: ProviderTraits,
 ): void {
+  const { descriptionLimit, commentLimit = descriptionLimit } = provider.capabilities
   const faults = createFaults()
   locatorFaults(faults, locator)
-  faults.text('body', comment.body, provider.capabilities.descriptionLimit)
+  faults.text('body', comment.body, commentLimit)
   if (typeof comment.body === 'string' && comment.body.trim() === '') faults.add('body', 'it is empty')
   if (comment.topic !== undefined) faults.line('topic', comment.topic)
   const place = placeOf(provider, locator.repository, 'validate')

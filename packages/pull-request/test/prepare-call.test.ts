@@ -108,3 +108,12 @@ test('comments, branches and queries', () => {
     expect(() => checkQuery({ repository, limit }, traitsWith())).toThrow(code('VALIDATION'))
   }
 })
+
+test('a comment may have a limit of its own, else that of a description', () => {
+  const check = (length: number, commentLimit?: number): void =>
+    checkComment(locator, { body: 'x'.repeat(length) }, traitsWith({ descriptionLimit: 40, commentLimit }))
+  expect(() => check(40)).not.toThrow()
+  expect(() => check(41)).toThrow(/40 that the host takes/)
+  expect(() => check(50, 50)).not.toThrow()
+  expect(() => check(51, 50)).toThrow(/50 that the host takes/)
+})
