@@ -6,7 +6,13 @@ export const labelLength = 400
 
 /** Azure DevOps counts lengths in UTF-16 code units: a character beyond the basic plane counts twice. */
 export const titleUnits = 400
-export const descriptionUnits: number = 4000 - markerLength
+const descriptionLength = 4000
+export const descriptionUnits: number = descriptionLength - markerLength
+
+/** Whether a description fits, marker and all. */
+export function fits(description: string): boolean {
+  return description.length <= descriptionLength
+}
 
 /** People and groups in one request. */
 export const reviewerBatch = 100
@@ -27,4 +33,6 @@ export const capabilities: PullRequestCapabilities = {
   diff: 'text',
   titleLimit: titleUnits,
   descriptionLimit: descriptionUnits,
+  // Less something for the topic.
+  commentLimit: 148_000,
 }

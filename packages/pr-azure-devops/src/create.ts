@@ -10,7 +10,7 @@ import {
 import { orIncomplete, refusalOf } from '@lg/pull-request/http'
 import { equalValues } from '@lg/runtime'
 import { checkBranches } from './branches.ts'
-import { reviewerBatch } from './capabilities.ts'
+import { fits, reviewerBatch } from './capabilities.ts'
 import { decorate, type Decoration } from './decorate.ts'
 import { isAlreadyThere, isBranchGone, isLabelRefusal, readStatus } from './failure.ts'
 import { refOf, send, type HostContext } from './host-context.ts'
@@ -108,12 +108,16 @@ async function updateOpen(
   const { pullRequest, proposed } = found
   const { number, url, state, description } = pullRequest
   const changesText = plan.title !== undefined || plan.description !== undefined
-  if (changesText || !equalValues(plan.proposed, proposed)) {
-    const text = markedDescription({
-      description: plan.description ?? description,
-      proposed: plan.proposed,
-    })
-    const body = { description: text, ...(plan.title !== undefined && { title: plan.title }) }
+  const text = markedDescription({
+    description: plan.description ?? description,
+    proposed: plan.proposed,
+  })
+  const body = {
+    ...(plan.title !== undefined && { title: plan.title }),
+    // What somebody else wrote may leave no room for the marker, and stays as it is.
+    ...((changesText || !equalValues(plan.proposed, proposed)) && fits(text) && { description: text }),
+  }
+  if (Object.keys(body).length > 0) {
     await orIncomplete(pullRequest, atStep(context, 'update'), context.call.signal, readStatus, () =>
       send(context, { method: 'PATCH', url: pullUrl(context, number), body }),
     )

@@ -403,4 +403,19 @@ describe('people', () => {
     expect((await provider.createPullRequest(spec)).warnings).toHaveLength(2)
     expect(pull).toMatchObject({ title: 'Theirs', body: expect.stringMatching(/^Theirs\.\n\n<!-- lg /) })
   })
+
+  it('who wrote as much as fits keep it all, without the marker', async () => {
+    const { provider, repository } = world
+    const spec = await world.propose({ title: 'Ours' })
+    await provider.createPullRequest(spec)
+    const pull = onlyPull()
+    pull.body = 'y'.repeat(3990)
+    pull.title = 'Theirs'
+    expect(await provider.createPullRequest({ ...spec, labels: ['new'] })).toMatchObject({
+      action: 'updated',
+      warnings: [{ code: 'KEPT', field: 'title' }],
+    })
+    expect(pull.body).toBe('y'.repeat(3990))
+    expect(await provider.get({ repository, number: pull.number })).toMatchObject({ labels: ['new'] })
+  })
 })

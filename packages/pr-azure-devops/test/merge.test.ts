@@ -352,6 +352,14 @@ describe('comments', () => {
     ])
   })
 
+  it('may be longer than a description', async () => {
+    const { provider, repository } = world
+    const { number } = await provider.createPullRequest(await world.propose())
+    const body = 'x'.repeat(100_000)
+    await provider.comment({ repository, number }, { body, topic: 'long' })
+    expect(await provider.comments({ repository, number })).toMatchObject([{ body }])
+  })
+
   it('that are too long for the host are VALIDATION', async () => {
     const { host, provider, repository } = world
     const { number } = await provider.createPullRequest(await world.propose())
