@@ -54,6 +54,19 @@ export const mergeCases = {
     await provider.merge({ repository, number })
     expect((await harness.branches())[spec.head]).toBe(before)
   },
+  async 'merge/later-commits-keep-the-head-branch'(harness: PullRequestHarness): Promise<void> {
+    const { provider, repository } = harness
+    const spec = await proposal(harness)
+    const { number } = await provider.createPullRequest(spec)
+    await provider.merge({ repository, number })
+    const later = await harness.commit({ branch: spec.head, files: { 'cars/later.yaml': 'kind: Car\n' } })
+    const call = provider.merge({ repository, number }, { deleteBranch: true })
+    expect((await failure(call, 'INCOMPLETE')).details).toMatchObject({
+      failed: 'deleteBranch',
+      pullRequest: { number, state: 'merged' },
+    })
+    expect((await harness.branches())[spec.head]).toBe(later)
+  },
   async 'merge/other-head-is-CONFLICT'(harness: PullRequestHarness): Promise<void> {
     const { provider, repository, base } = harness
     const spec = await proposal(harness)
