@@ -1,4 +1,5 @@
 import { createPullRequestError, type Check, type Checks, type CheckState } from '@lg/pull-request'
+import { checksOf } from '@lg/pull-request/hosted'
 import type { AnswerReader } from '@lg/pull-request/http'
 import { listOf } from './api.ts'
 import type { HostContext } from './host-context.ts'
@@ -21,7 +22,7 @@ export async function checks(context: HostContext, number: number): Promise<Chec
   // It is being made, or its file is not valid.
   const isBare = !statuses.some((status) => status.value['pipeline_id'] === pipeline?.value['id'])
   if (pipeline !== undefined && isBare) all.push(pipelineCheck(pipeline))
-  return { head, state: worst(all), checks: all }
+  return checksOf(head, all)
 }
 
 function headPipeline({ answer }: HostPullRequest, head: string): AnswerReader | undefined {
@@ -80,10 +81,4 @@ function stateOf(status: AnswerReader): CheckState {
   const state = states.get(status.text('status')) ?? 'pending'
   const mayFail = status.value['allow_failure'] === true
   return state === 'failure' && mayFail ? 'neutral' : state
-}
-
-const fromWorst: readonly CheckState[] = ['failure', 'pending', 'success', 'neutral']
-
-function worst(checks: readonly Check[]): Checks['state'] {
-  return fromWorst.find((state) => checks.some((check) => check.state === state)) ?? 'none'
 }

@@ -5,7 +5,7 @@ import {
   type MergeResult,
   type PullRequest,
 } from '@lg/pull-request'
-import { atStep } from '@lg/pull-request/hosted'
+import { atStep, checkHead, mergedAs } from '@lg/pull-request/hosted'
 import { readAnswer } from '@lg/pull-request/http'
 import { enableAutoMerge, mergeRefusal } from './auto-merge.ts'
 import { deleteHead } from './delete-head.ts'
@@ -43,23 +43,7 @@ async function mergedResult(
   deleteBranch: boolean,
 ): Promise<MergeResult> {
   if (deleteBranch) await deleteHead(context, found)
-  const { mergeCommit } = found.pullRequest
-  return { outcome: 'merged', ...(mergeCommit !== undefined && { commit: mergeCommit }) }
-}
-
-function checkHead(
-  { place }: HostContext,
-  { number, state, headCommit }: PullRequest,
-  { expectedHead }: MergeRequest,
-): void {
-  if (expectedHead === undefined || headCommit === undefined || expectedHead === headCommit) return
-  const problem = `the head of merge request ${number} is ${headCommit}, not ${expectedHead}; look at it again`
-  throw createPullRequestError('CONFLICT', problem, place, {
-    number,
-    state,
-    expectedHead,
-    actualHead: headCommit,
-  })
+  return mergedAs(found.pullRequest)
 }
 
 /** The project decides how branches are merged; a request decides on squashing, where the project lets it. */

@@ -7,8 +7,10 @@ import {
   type PullRequestList,
   type PullRequestQuery,
 } from '@lg/pull-request'
-import { httpErrors, readAnswer, refusalOf, toPortError, type AnswerReader } from '@lg/pull-request/http'
+import { listOfEntries, readEntry, type ListEntry } from '@lg/pull-request/hosted'
+import { readAnswer, refusalOf } from '@lg/pull-request/http'
 import { listOf } from './api.ts'
+import { readStatus } from './failure.ts'
 import { projectOf, type HostContext } from './host-context.ts'
 import { toPullRequest, type HostPullRequest } from './to-pull-request.ts'
 
@@ -52,28 +54,20 @@ export async function findOpen(
 }
 
 export async function list(context: HostContext, query: PullRequestQuery): Promise<PullRequestList> {
-  const { limit = Infinity } = query
-  const pullRequests: PullRequest[] = []
-  const unreadable: PullRequestList['unreadable'][number][] = []
-  for await (const entry of entriesOf(context, query)) {
-    if (entry.type === 'unreadable') {
-      unreadable.push({ number: entry.number, error: toPortError(entry.error, context.place) })
-      continue
-    }
-    pullRequests.push(entry.found.pullRequest)
-    if (pullRequests.length >= limit) break
-  }
-  return { pullRequests, unreadable }
+  return await listOfEntries(context, entriesOf(context, query), {
+    limit: query.limit,
+    readStatus,
+    pick: ({ pullRequest }) => pullRequest,
+  })
 }
-
-type Entry =
-  | { readonly type: 'readable'; readonly found: HostPullRequest }
-  | { readonly type: 'unreadable'; readonly number: number; readonly error: Error }
 
 const states = { open: 'opened', closed: 'closed', merged: 'merged' } as const
 
 /** All that GitLab has for a query, the newest first. */
-async function* entriesOf(context: HostContext, query: PullRequestQuery): AsyncGenerator<Entry, void> {
+async function* entriesOf(
+  context: HostContext,
+  query: PullRequestQuery,
+): AsyncGenerator<ListEntry<HostPullRequest>, void> {
   const { api, project, repository } = context
   const { state = 'open', head, base, headRepository } = query
   const isFork =
@@ -92,7 +86,10 @@ async function* entriesOf(context: HostContext, query: PullRequestQuery): AsyncG
   for await (const data of listOf('merge request', (page) =>
     api.mergeRequests.all({ projectId: project, ...filter, ...page }),
   )) {
-    const entry = readEntry(data, context)
+    const entry = readEntry(
+      () => toPullRequest(data.value, repository),
+      () => data.number('iid'),
+    )
     if (entry.type === 'unreadable') yield entry
     else {
       const { found } = entry
@@ -102,15 +99,6 @@ async function* entriesOf(context: HostContext, query: PullRequestQuery): AsyncG
       if (source !== undefined && !forks.has(source)) forks.set(source, await forkOf(context, found))
       yield { type: 'readable', found: withFork(found, source === undefined ? undefined : forks.get(source)) }
     }
-  }
-}
-
-function readEntry(data: AnswerReader, { repository }: HostContext): Entry {
-  try {
-    return { type: 'readable', found: toPullRequest(data.value, repository) }
-  } catch (error) {
-    if (!httpErrors.is(error, 'BAD_ANSWER')) throw error
-    return { type: 'unreadable', number: data.number('iid'), error }
   }
 }
 

@@ -4,7 +4,14 @@ import {
   type PullRequest,
   type PullRequestResult,
 } from '@lg/pull-request'
-import { markedDescription } from '@lg/pull-request/hosted'
+import {
+  anotherOpen,
+  differs,
+  markedDescription,
+  refuseMerged,
+  requireOpenForBase,
+  resultOf,
+} from '@lg/pull-request/hosted'
 import { checkChanges, hasBranch } from './branches.ts'
 import { decorate, requestFor } from './decorate.ts'
 import { otherOpen } from './failure.ts'
@@ -44,7 +51,7 @@ export async function update(
     ...(differs(changes.title, pullRequest.title) && { title: changes.title }),
     ...(differs(changes.description, pullRequest.description) && {
       description: markedDescription({
-        description: escapeQuickActions(changes.description ?? ''),
+        description: escapeQuickActions(changes.description),
         proposed,
       }),
     }),
@@ -122,17 +129,15 @@ async function edit(
   } catch (error) {
     const other = otherOpen(error)
     if (other === undefined) throw error
-    throw await anotherOpen(context, pullRequest, base, other.number)
+    throw await otherOne(context, pullRequest, base, other.number)
   }
 }
 
 async function checkBase(context: HostContext, found: HostPullRequest, base: string): Promise<void> {
   const { place, project } = context
   const { sourceProject, targetProject, pullRequest } = found
-  const { number, state, head } = pullRequest
-  if (state !== 'open') {
-    throw createPullRequestError('CONFLICT', `it is ${state}, and its base stays`, place, { number, state })
-  }
+  const { head } = pullRequest
+  requireOpenForBase(context, pullRequest)
   // One from a fork that is gone has nothing to compare with.
   if (sourceProject === undefined) return
   const fork = sourceProject !== targetProject
@@ -147,7 +152,8 @@ async function checkBase(context: HostContext, found: HostPullRequest, base: str
   await checkChanges(context, { head, base }, sides)
 }
 
-async function anotherOpen(
+/** The list may not show it yet; then there is what the refusal said. */
+async function otherOne(
   context: HostContext,
   pullRequest: PullRequest,
   base: string,
@@ -155,20 +161,5 @@ async function anotherOpen(
 ): Promise<Error> {
   const { repository, head, headRepository } = pullRequest
   const other = (await findOpen(context, { repository, head, headRepository, base }))?.pullRequest
-  const problem = `another merge request of ${head} for ${base} is open`
-  const named = number === undefined ? {} : { number }
-  const details = other === undefined ? named : { number: other.number, url: other.url }
-  return createPullRequestError('ALREADY_EXISTS', problem, context.place, details)
-}
-
-function refuseMerged({ place }: HostContext, { number, state }: PullRequest): void {
-  if (state === 'merged') throw createPullRequestError('CONFLICT', 'it is merged', place, { number, state })
-}
-
-function resultOf({ number, url, state }: PullRequest, changed: boolean): PullRequestResult {
-  return { number, url, state, action: changed ? 'updated' : 'unchanged', ignored: [], warnings: [] }
-}
-
-function differs(wanted: string | undefined, now: string): boolean {
-  return wanted !== undefined && wanted.trim() !== now.trim()
+  return anotherOpen(context, pullRequest, base, other ?? (number === undefined ? undefined : { number }))
 }
