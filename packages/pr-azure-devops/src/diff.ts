@@ -112,15 +112,21 @@ async function readText(context: HostContext, blob: string | undefined): Promise
   const { api, target, call } = context
   try {
     const query = { $format: 'octetstream' }
-    const bytes = await api.bytes({ url: `${target.gitUrl}/blobs/${blob}`, query }, call.signal)
-    if (bytes.includes(0)) return { text: '', omitted: 'binary' }
-    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) }
+    return decode(await api.bytes({ url: `${target.gitUrl}/blobs/${blob}`, query }, call.signal))
   } catch (error) {
-    if (error instanceof TypeError) return { text: '', omitted: 'binary' }
     // More than the limit of an answer.
     if (httpErrors.is(error, 'BAD_ANSWER')) return { text: '', omitted: 'tooLarge' }
     // A submodule names a commit of another repository.
     if (refusalOf(error)?.status === 404) return { text: '', omitted: 'binary' }
     throw error
+  }
+}
+
+function decode(bytes: Uint8Array): Text {
+  if (bytes.includes(0)) return { text: '', omitted: 'binary' }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) }
+  } catch {
+    return { text: '', omitted: 'binary' }
   }
 }

@@ -66,17 +66,17 @@ export function blockersOf({
   return []
 }
 
-/** Which policies of the base are not met. Pure. */
+/** Which policies of the base are not met. One about strategies is, by any merge that takes an allowed one. Pure. */
 export function policyBlockers(policies: readonly Policy[]): readonly MergeBlocker[] {
-  return policies
-    .filter(({ blocking, status }) => blocking && status !== 'approved' && status !== 'notApplicable')
-    .map(({ kind, name, status }) => ({ reason: reasons[kind], message: `policy ${name} is ${status}` }))
+  return policies.flatMap(({ kind, name, blocking, status }) => {
+    if (!blocking || status === 'approved' || status === 'notApplicable' || kind === 'strategy') return []
+    return [{ reason: reasons[kind], message: `policy ${name} is ${status}` }]
+  })
 }
 
-const reasons: Readonly<Record<Policy['kind'], MergeBlocker['reason']>> = {
+const reasons: Readonly<Record<Exclude<Policy['kind'], 'strategy'>, MergeBlocker['reason']>> = {
   build: 'checks',
   status: 'checks',
   approvals: 'approvals',
-  strategy: 'method',
   other: 'protected',
 }

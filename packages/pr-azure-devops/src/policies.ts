@@ -1,5 +1,4 @@
-import type { AnswerReader } from '@lg/pull-request/http'
-import { readAnswer } from '@lg/pull-request/http'
+import { readAnswer, type AnswerReader } from '@lg/pull-request/http'
 import { pagesOf } from './api.ts'
 import { refOf, send, type HostContext } from './host-context.ts'
 import type { HostPullRequest } from './to-pull-request.ts'

@@ -52,7 +52,10 @@ describe('a merge', () => {
     const { cars, provider, repository } = world
     cars.settings.mergeMethods = methods
     const first = await provider.createPullRequest(await world.propose({ head: 'a' }))
-    expect(await provider.merge({ repository, number: first.number })).toMatchObject({ outcome: 'merged' })
+    const locator = { repository, number: first.number }
+    // A policy about strategies stays queued until the merge.
+    expect(await provider.mergeability(locator)).toMatchObject({ status: 'mergeable' })
+    expect(await provider.merge(locator)).toMatchObject({ outcome: 'merged' })
     expect(completions()[0]?.body).toMatchObject({ completionOptions: { mergeStrategy: expected } })
     const second = await provider.createPullRequest(await world.propose({ head: 'b' }))
     const call = provider.merge({ repository, number: second.number }, { method: 'merge' })

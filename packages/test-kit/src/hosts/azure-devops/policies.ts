@@ -74,7 +74,9 @@ export const policyRoutes: readonly Route<HostContext>[] = [
       for (const repository of context.repositories()) {
         const pull = (await repository.view(false)).pulls.find((one) => one.number === number)
         if (pull === undefined) continue
-        const shapes = evaluationsOf(pull, repository).map(({ type, name, status }, id) => ({
+        const strategy = { type: strategyType, name: 'Require a merge strategy', status: 'queued' } as const
+        const all = [...evaluationsOf(pull, repository), ...(limitsStrategies(repository) ? [strategy] : [])]
+        const shapes = all.map(({ type, name, status }, id) => ({
           evaluationId: guidOf(`${number} ${name}`),
           status,
           configuration: {
