@@ -1,3 +1,4 @@
+import type { Oid } from '@lg/git'
 import { createPullRequestError, type PullRequestBranches } from '@lg/pull-request'
 import { httpErrors, readAnswer, refusalOf } from '@lg/pull-request/http'
 import { isHeadUnknown } from './failure.ts'
@@ -83,19 +84,28 @@ async function missingBranch(
   return (await hasBranch(context, source, head)) ? undefined : head
 }
 
-/** Fails as the project does when that is not there. */
 export async function hasBranch(
-  { api }: HostContext,
+  context: HostContext,
   project: string | number,
   name: string,
 ): Promise<boolean> {
+  return (await tipOf(context, project, name)) !== undefined
+}
+
+/** Where a branch is; `undefined`: it is not. Fails as the project does when that is not there. */
+export async function tipOf(
+  { api }: HostContext,
+  project: string | number,
+  name: string,
+): Promise<Oid | undefined> {
   try {
-    await api.branches.show(project, name)
-    return true
+    return readAnswer(await api.branches.show(project, name), 'branch')
+      .record('commit')
+      .oid('id')
   } catch (error) {
     if (refusalOf(error)?.status !== 404) throw error
     await api.projects.show(project)
-    return false
+    return undefined
   }
 }
 

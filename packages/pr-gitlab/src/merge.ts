@@ -8,9 +8,10 @@ import {
 import { atStep, checkHead, mergedAs } from '@lg/pull-request/hosted'
 import { readAnswer } from '@lg/pull-request/http'
 import { enableAutoMerge, mergeRefusal } from './auto-merge.ts'
+import { tipOf } from './branches.ts'
 import { deleteHead } from './delete-head.ts'
 import type { HostContext } from './host-context.ts'
-import { blockersOf, readSettled } from './mergeability.ts'
+import { blockersOf, isDecided, readSettled } from './mergeability.ts'
 import { toPullRequest, type HostPullRequest } from './to-pull-request.ts'
 
 /** What GitLab refuses while it works something out. */
@@ -22,7 +23,7 @@ export async function merge(
   request: MergeRequest,
 ): Promise<MergeResult> {
   const { whenChecksPass = false, deleteBranch = false } = request
-  const found = await readSettled(context, number)
+  const found = await readCaughtUp(context, number, request)
   const { pullRequest } = found
   checkHead(context, pullRequest, request)
   if (pullRequest.state === 'merged') return await mergedResult(context, found, deleteBranch)
@@ -35,6 +36,25 @@ export async function merge(
     if (after !== undefined) return { outcome: 'scheduled' }
   }
   return await mergedResult(context, await mergeNow(context, found, request), deleteBranch)
+}
+
+/** GitLab takes notice of a push in the background: the head may be the expected one already. */
+async function readCaughtUp(
+  context: HostContext,
+  number: number,
+  { expectedHead }: MergeRequest,
+): Promise<HostPullRequest> {
+  const found = await readSettled(context, number)
+  const { pullRequest, sourceProject } = found
+  const { state, head, headCommit } = pullRequest
+  const isBehind = expectedHead !== undefined && expectedHead !== headCommit && state === 'open'
+  if (!isBehind || sourceProject === undefined) return found
+  if ((await tipOf(context, sourceProject, head)) !== expectedHead) return found
+  return await readSettled(
+    context,
+    number,
+    (one) => isDecided(one) && one.pullRequest.headCommit === expectedHead,
+  )
 }
 
 async function mergedResult(

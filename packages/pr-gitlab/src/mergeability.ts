@@ -28,7 +28,8 @@ export async function readSettled(
   return await read(context, number)
 }
 
-function isDecided(found: HostPullRequest): boolean {
+/** Whether GitLab knows what would come of a merge. */
+export function isDecided(found: HostPullRequest): boolean {
   return found.pullRequest.state !== 'open' || isSettled(found)
 }
 

@@ -100,6 +100,23 @@ describe('a merge', () => {
     expect(cars.state.pulls[0]?.state).toBe('open')
   })
 
+  it('of a head that was just pushed waits until GitLab has taken notice of it', async () => {
+    const { cars, providerWith, repository, host } = world
+    const clock = createSkippingClock({ longest: 30_000 })
+    const provider = providerWith({ clock })
+    const { number } = await provider.createPullRequest(await world.propose())
+    const before = { ...(await answerOf(`/merge_requests/${number}`)), detailed_merge_status: 'mergeable' }
+    const expectedHead = await cars.git.commit({ branch: 'change', files: { more: 'x' } })
+    host.addFault(
+      { type: 'status', status: 200, body: before },
+      { times: 3, on: { path: /merge_requests\/\d+$/ } },
+    )
+    expect(await provider.merge({ repository, number }, { expectedHead })).toMatchObject({
+      outcome: 'merged',
+    })
+    expect(clock.waits).toEqual([500, 1000])
+  })
+
   it('that GitLab still works on is waited for', async () => {
     const { providerWith, repository, host } = world
     const clock = createSkippingClock({ longest: 30_000 })
