@@ -53,7 +53,8 @@ export function createGiteaProvider(options: GiteaProviderOptions): PullRequestP
   const { clock = systemClock, insecureHttp } = options
   const baseUrl = parseBaseUrl(apiUrl, { option: 'apiUrl', insecureHttp }).replace(/\/api\/v1$/, '')
   const { hostname, pathname } = new URL(baseUrl)
-  const hosts = options.hosts ?? [hostname]
+  // Repositories name an address of version 6 without brackets.
+  const hosts = options.hosts ?? [hostname.replace(/^\[|\]$/g, '')]
   const serverPath = pathname === '/' ? '' : pathname
   const api = createApi(baseUrl, createHttpFetch({ ...options, baseUrl }))
   const draftTitles = createDraftTitles(draftPrefix)

@@ -39,7 +39,6 @@ export const forgejo: Flavour = {
   version: '16.0.1+gitea-1.22.0',
   check: loadDescription('forgejo-16.json'),
 }
-export const flavours: readonly Flavour[] = [gitea126, gitea123, forgejo]
 
 /** The newest Gitea describes new names for the body of a merge, and takes those of old as well. */
 function withOldNames(check: CheckExchange | undefined): CheckExchange | undefined {

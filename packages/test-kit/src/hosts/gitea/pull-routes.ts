@@ -32,7 +32,7 @@ export function pullRoute(method: string, rest: string, serve: Serve, root = 'pu
 }
 
 /** A pull request with what Git says of it. */
-export async function shapeOf(
+async function shapeOf(
   pull: HostPull,
   repository: HostRepository,
   context: GiteaContext,
