@@ -1,17 +1,21 @@
-import { isRecord } from '@lg/runtime'
-import type { YamlDocument } from '@lg/yaml-edit'
+import { equalValues, isRecord } from '@lg/runtime'
+import type { NodeLocation, YamlDocument } from '@lg/yaml-edit'
 import type { FieldPath } from './errors.ts'
 import type { MovedField } from './moved-fields.ts'
 import { onlyDocument } from './yaml-document.ts'
 import { valueAt } from './value-at.ts'
 
+/** A comment, and the line of the stored text that it stands on, from 1. */
+interface Comment {
+  readonly text: string
+  readonly line: number
+}
+
 /** The comments of one entry: the lines directly above it, and the one behind its value. */
 interface EntryComments {
   readonly to: FieldPath
-  readonly above: readonly string[]
-  readonly beside: string | undefined
-  /** Lines of the stored text that the comments stand on, from 1. */
-  readonly lines: readonly number[]
+  readonly above: readonly Comment[]
+  readonly beside: Comment | undefined
 }
 
 /**
@@ -23,81 +27,127 @@ export function carryComments(
   written: string,
   moved: readonly MovedField[],
 ): { readonly text: string; readonly lines: ReadonlySet<number> } {
-  const document = onlyDocument(stored, {})
-  const comments = moved.flatMap(({ from, to }) => commentsWithin(stored, document, from, to))
-  const lines = new Set<number>()
-  let text = written
-  for (const entry of comments) {
-    const next = insert(text, entry)
-    if (next === undefined) continue
-    text = next
-    for (const line of entry.lines) lines.add(line)
+  const source: SourceText = { text: stored, lines: stored.split('\n'), document: onlyDocument(stored, {}) }
+  const target = onlyDocument(written, {})
+  const all = moved
+    .flatMap(({ from, to }) => commentsWithin(source, from, to))
+    .flatMap((comments) => placeIn(written, target, comments) ?? [])
+  const readsAlike = (placed: readonly Placed[]): boolean => {
+    const { value, errors } = onlyDocument(insert(written, placed), {})
+    return errors.length === 0 && equalValues(value, target.value)
   }
-  return { text, lines }
+  // All at once is the rule; where that fails, those that can stand alone.
+  const fitting = readsAlike(all) ? all : all.filter((each) => readsAlike([each]))
+  if (fitting !== all && !readsAlike(fitting)) return { text: written, lines: new Set() }
+  return { text: insert(written, fitting), lines: new Set(fitting.flatMap(({ lines }) => lines)) }
 }
 
-function commentsWithin(
-  text: string,
-  document: YamlDocument,
-  from: FieldPath,
-  to: FieldPath,
-): EntryComments[] {
-  const own = commentsOf(text, document, from, to)
-  const value = valueAt(document.value, from)
+interface SourceText {
+  readonly text: string
+  readonly lines: readonly string[]
+  readonly document: YamlDocument
+}
+
+function commentsWithin(source: SourceText, from: FieldPath, to: FieldPath): EntryComments[] {
+  const own = commentsOf(source, from, to)
+  const value = valueAt(source.document.value, from)
   const keys =
     Array.isArray(value) ? [...value.keys()]
     : isRecord(value) ? Object.keys(value)
     : []
   return [
     ...(own === undefined ? [] : [own]),
-    ...keys.flatMap((key) => commentsWithin(text, document, [...from, key], [...to, key])),
+    ...keys.flatMap((key) => commentsWithin(source, [...from, key], [...to, key])),
   ]
 }
 
-function commentsOf(
-  text: string,
-  document: YamlDocument,
-  from: FieldPath,
-  to: FieldPath,
-): EntryComments | undefined {
-  const place = document.locate(from)
+function commentsOf(source: SourceText, from: FieldPath, to: FieldPath): EntryComments | undefined {
+  const { text } = source
+  const place = source.document.locate(from)
   if (place === undefined) return undefined
   const key = place.key ?? place
-  const source = text.split('\n')
-  const above: string[] = []
-  const lines: number[] = []
-  for (let line = key.line - 1; line >= 1; line--) {
-    const content = source[line - 1] ?? ''
-    if (content.search(/\S/) !== key.column - 1 || content[key.column - 1] !== '#') break
-    above.unshift(content.trim())
-    lines.push(line)
+  const above: Comment[] = []
+  const column = indentOf(text, place)
+  for (let line = key.line - 1; column !== undefined && line >= 1; line--) {
+    const content = source.lines[line - 1] ?? ''
+    if (content.search(/\S/) !== column || content[column] !== '#') break
+    above.unshift({ text: content.trim(), line })
   }
-  const rest = restOfLine(text, place.end)
-  const beside = /^[ \t]+(#.*?)\s*$/.exec(rest)?.[1]
-  if (beside !== undefined) lines.push(text.slice(0, place.end).split('\n').length)
-  return lines.length === 0 ? undefined : { to, above, beside, lines }
+  const tail = tailOf(text, place, valueAt(source.document.value, from))
+  const behind = tail === undefined ? undefined : /^[ \t]+(#.*?)\s*$/.exec(restOfLine(text, tail))?.[1]
+  const beside =
+    tail === undefined || behind === undefined ?
+      undefined
+    : { text: behind, line: key.line + countNewlines(text, key.offset, tail) }
+  return above.length === 0 && beside === undefined ? undefined : { to, above, beside }
 }
 
-/** The text with the comments of one entry, `undefined` where the entry is not there or cannot carry them. */
-function insert(text: string, { to, above, beside }: EntryComments): string | undefined {
-  const document = onlyDocument(text, {})
+/** Texts to insert at offsets, and the lines of the stored text that they come from. */
+interface Placed {
+  readonly inserts: readonly (readonly [offset: number, text: string])[]
+  readonly lines: readonly number[]
+}
+
+/** Where the comments of one entry go; `undefined` where the entry is not there or cannot carry them. */
+function placeIn(
+  text: string,
+  document: YamlDocument,
+  { to, above, beside }: EntryComments,
+): Placed | undefined {
   const place = document.locate(to)
   if (place === undefined) return undefined
   const key = place.key ?? place
-  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n'
   const lineStart = key.offset - (key.column - 1)
-  // Only an entry that begins its line has a line above it.
-  const indent = text.slice(lineStart, key.offset)
-  if (indent.trim() !== '' && above.length > 0) return undefined
-  const tail = restOfLine(text, place.end)
-  const behind = beside !== undefined && tail.trim() === '' ? ` ${beside}` : ''
-  const lead = above.map((comment) => indent + comment + lineEnd).join('')
-  const result =
-    text.slice(0, lineStart) + lead + text.slice(lineStart, place.end) + behind + text.slice(place.end)
-  return onlyDocument(result, {}).errors.length === 0 ? result : undefined
+  const indent = indentOf(text, place)
+  if (indent === undefined && above.length > 0) return undefined
+  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n'
+  const tail = tailOf(text, place, valueAt(document.value, to))
+  const behind =
+    beside !== undefined && tail !== undefined && restOfLine(text, tail).trim() === '' ? [beside] : []
+  return {
+    inserts: [
+      [lineStart, above.map((comment) => ' '.repeat(indent ?? 0) + comment.text + lineEnd).join('')],
+      [tail ?? place.end, behind.map((comment) => ` ${comment.text}`).join('')],
+    ],
+    lines: [...above, ...behind].map(({ line }) => line),
+  }
+}
+
+/** The column of a key, or of the dash of an item; `undefined` for what does not begin its line. */
+function indentOf(text: string, place: NodeLocation): number | undefined {
+  const { offset, column } = place.key ?? place
+  const before = text.slice(offset - (column - 1), offset)
+  return (place.key === undefined ? /^( *)- +$/ : /^( *)$/).exec(before)?.[1]?.length
+}
+
+/** Where a comment beside an entry follows: after its value, or on the line of its key when the value stands below. */
+function tailOf(text: string, { offset, end, line, key }: NodeLocation, value: unknown): number | undefined {
+  const first = text[offset]
+  if (first === '|' || first === '>')
+    return offset + (/^[-+0-9]*/.exec(text.slice(offset + 1))?.[0].length ?? 0) + 1
+  const standsBelow = typeof value === 'object' && value !== null && first !== '{' && first !== '['
+  if (!standsBelow) return end
+  if (key === undefined || key.line === line) return undefined
+  const colon = /:[ \t]*(?:#.*)?$/.exec(restOfLine(text, key.offset).trimEnd())
+  return colon === null ? undefined : key.offset + colon.index + 1
+}
+
+function insert(text: string, placed: readonly Placed[]): string {
+  const inserts = placed.flatMap((each) => each.inserts).toSorted(([a], [b]) => a - b)
+  const parts: string[] = []
+  let at = 0
+  for (const [offset, inserted] of inserts) {
+    parts.push(text.slice(at, offset), inserted)
+    at = offset
+  }
+  return parts.join('') + text.slice(at)
 }
 
 function restOfLine(text: string, from: number): string {
   const end = text.indexOf('\n', from)
   return text.slice(from, end < 0 ? text.length : end)
+}
+
+function countNewlines(text: string, from: number, to: number): number {
+  return text.slice(from, to).split('\n').length - 1
 }

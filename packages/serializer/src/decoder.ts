@@ -1,4 +1,5 @@
 import {
+  createScheme,
   groupVersionKindOf,
   hasTypeMeta,
   isRecord,
@@ -7,6 +8,7 @@ import {
   type Kind,
   type KubernetesObject,
   type PartialObject,
+  type UnstructuredObject,
 } from '@lg/runtime'
 import { asContentType, contentTypeOfBytes, contentTypeOfPath, type ContentType } from './content-type.ts'
 import {
@@ -38,6 +40,8 @@ export interface Decoder {
     kind: Kind<T>,
     options?: CallOptions,
   ): Promise<T | undefined>
+  /** The next object as it stands, of whichever kind: no schema judges it, and nothing is filled or converted. */
+  decodeUnstructured(reader: FrameReader, options?: CallOptions): Promise<UnstructuredObject | undefined>
   /** All objects of a stream, those inside of a `List` one by one. The first error ends it. */
   decodeAll(reader: FrameReader, options?: CallOptions): Promise<KubernetesObject[]>
   /** One document in hand. It may be blank only for a stream: here that is `INVALID_OBJECT`. */
@@ -57,6 +61,7 @@ export interface DocumentOptions extends CallOptions {
 
 export function createDecoder(context: DecodeContext, options: DecodeOptions): Decoder {
   const { scheme, sources } = context
+  const unjudged: DecodeContext = { ...context, scheme: createScheme() }
 
   const next = async (reader: FrameReader, { signal }: CallOptions): Promise<ReadDocument | undefined> => {
     const frame = await reader.read({ signal })
@@ -83,6 +88,17 @@ export function createDecoder(context: DecodeContext, options: DecodeOptions): D
         convertToHub: false,
       })
       return context.converter.convertInto(object, kind)
+    },
+    async decodeUnstructured(reader, call = {}) {
+      const found = await next(reader, call)
+      if (found === undefined) return undefined
+      const { strict } = options
+      const object = await toObject(unjudged, found.document, found.parsed, {
+        ...call,
+        strict,
+        decodeUnknown: true,
+      })
+      return object as UnstructuredObject
     },
     async decodeAll(reader, call = {}) {
       const objects: KubernetesObject[] = []

@@ -1,6 +1,7 @@
 import { createScheme, isLgError, type KubernetesObject } from '@lg/runtime'
 import { describe, expect, it } from 'vitest'
 import { createSerializer, serializerErrors, yamlFrameReader, yamlFrameWriter } from '../src/index.ts'
+import { carryComments } from '../src/carry-comments.ts'
 import { createTestScheme, newCarKind, oldCarKind, simpleKind, type NewCar, type OldCar } from './kinds.ts'
 
 const serializer = createSerializer({ scheme: createTestScheme() })
@@ -134,6 +135,41 @@ describe('a converted object', () => {
     const { text, ledger } = await serializer.encoder({ strict: true }).encodeDocument(hub)
     expect(text).toBe(newText)
     expect(ledger).toEqual([])
+  })
+
+  it('takes along comments beside keys, in lists and beside texts', () => {
+    const inner = `# about a
+a: # beside a
+- x # beside x
+# about z
+- z: 1 # beside z
+  w: 2
+b: | # beside b
+  text
+c: {d: 1} # beside c
+`
+    const bare = inner.replaceAll(/^# .*\n| # .*/gm, '')
+    const within = (path: string, text: string): string => path + text.replaceAll(/^(?=.)/gm, '    ')
+    const stored = within('spec:\n  old: # beside old\n', inner)
+    const written = within('spec:\n  fresh:\n', bare)
+    const carried = carryComments(stored, written, [{ from: ['spec', 'old'], to: ['spec', 'fresh'] }])
+    expect(carried.text).toBe(stored.replace('old:', 'fresh:'))
+    expect([...carried.lines].toSorted((a, b) => a - b)).toEqual([2, 3, 4, 5, 6, 7, 9, 11])
+  })
+
+  it('takes thousands of comments along in bounded time', () => {
+    const keys = Array.from({ length: 3000 }, (_, index) => index)
+    const entries = (pad: string, commented: boolean): string =>
+      keys
+        .map((key) =>
+          commented ? `${pad}# about ${key}\n${pad}k${key}: 1 # beside\n` : `${pad}k${key}: 1\n`,
+        )
+        .join('')
+    const stored = `spec:\n  old:\n${entries('    ', true)}`
+    const written = `spec:\n  deep:\n    fresh:\n${entries('      ', false)}`
+    const carried = carryComments(stored, written, [{ from: ['spec', 'old'], to: ['spec', 'deep', 'fresh'] }])
+    expect(carried.text).toBe(`spec:\n  deep:\n    fresh:\n${entries('      ', true)}`)
+    expect(carried.lines.size).toBe(6000)
   })
 
   it('comes back byte for byte', async () => {

@@ -227,6 +227,29 @@ describe('decodeInto', () => {
   })
 })
 
+describe('decodeUnstructured', () => {
+  it('gives an object of any kind as it stands', async () => {
+    const decoder = serializer.decoder({ defaults: true, convertToHub: true })
+    const reader = yamlFrameReader(`${oldCar}wings: 2\n---\napiVersion: v1\nkind: Pod\nspec: {x: 0644}\n`)
+    expect(await decoder.decodeUnstructured(reader)).toEqual({
+      apiVersion: 'shop.example/v1alpha1',
+      kind: 'Car',
+      metadata: { name: 'foo' },
+      spec: { maker: 'Mercedes' },
+      wings: 2,
+    })
+    expect(await decoder.decodeUnstructured(reader)).toMatchObject({ kind: 'Pod', spec: { x: 420 } })
+    expect(await decoder.decodeUnstructured(reader)).toBeUndefined()
+  })
+
+  it('keeps its text, and refuses a key twice', async () => {
+    const object = await serializer.decoder().decodeUnstructured(yamlFrameReader(`${oldCar}# end\n`))
+    expect(serializer.sourceOf(object as KubernetesObject)).toBe(`${oldCar}# end\n`)
+    const twice = serializer.decoder().decodeUnstructured(yamlFrameReader(`${oldCar}kind: Car\n`))
+    expect(await faultsOf(twice, 'STRICT_DECODING')).toMatchObject([{ type: 'duplicateKey' }])
+  })
+})
+
 describe('decodeAll', () => {
   const items = [simple, complex, oldCar]
     .map((text) => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`)

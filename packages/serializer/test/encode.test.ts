@@ -141,6 +141,21 @@ describe('a changed object', () => {
     expect(await encode([car!])).toBe(commented.replace('Mercedes', 'Volvo'))
   })
 
+  it('leaves quantities, ports and long integers as they are written', async () => {
+    const text = `apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  limits: {cpu: 1.50, memory: "1Gi", storage: 1e3, gpu: 0o17}
+  requests: {cpu: 500m, memory: 1_000, size: 12176941420362965433}
+  ports: [8080, http, "80", 0x1F]
+  replicas: 1
+`
+    const [pod] = (await decodeAll(text)) as [KubernetesObject & { spec: { replicas: number } }]
+    pod.spec.replicas = 2
+    expect(await encode([pod])).toBe(text.replace('replicas: 1', 'replicas: 2'))
+  })
+
   it('changes only what changed in JSON', async () => {
     const text =
       '{"apiVersion": "v1","kind":"Pod",\n  "metadata": {"name": "a"}, "n": [1, 12176941420362965433]}'
