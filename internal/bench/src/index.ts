@@ -1,4 +1,10 @@
 export { compareMilliseconds } from './compare.ts'
 export type { Comparison, ComparisonOptions } from './compare.ts'
-export { formatMilliseconds, median, medianCpuMilliseconds, medianMilliseconds } from './median.ts'
+export {
+  cpuMilliseconds,
+  formatMilliseconds,
+  median,
+  medianCpuMilliseconds,
+  medianMilliseconds,
+} from './median.ts'
 export type { BenchRow } from './row.ts'

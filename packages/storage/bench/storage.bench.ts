@@ -1,5 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { formatMilliseconds, medianMilliseconds, type BenchRow } from '@lg/bench'
+import {
+  compareMilliseconds,
+  cpuMilliseconds,
+  formatMilliseconds,
+  median,
+  medianMilliseconds,
+  type BenchRow,
+} from '@lg/bench'
 import { objectKey, type ObjectKey } from '@lg/runtime'
 import { createStorage, type Storage } from '@lg/storage'
 import { createMappedRawStorage } from '@lg/storage-raw'
@@ -20,42 +27,50 @@ export async function run(): Promise<BenchRow[]> {
 async function measure(files: number): Promise<BenchRow[]> {
   const small = await createBenchTree(1000, files / 10)
   const large = await createBenchTree(10_000, files)
+  const [many, few] = [openStorage(large), openStorage(small)]
   try {
     const where = `10,000 objects in ${files.toLocaleString('en')} files`
     const bytes = await medianMilliseconds(() => readAll(large), 3)
-    const parse = await once(() => parseAll(large))
-    const open = await medianMilliseconds(async () => {
-      const storage = openStorage(large)
-      await storage.count(car)
-      await storage.close()
-    }, 3)
-    const storage = openStorage(large)
-    const first = await once(() => storage.list(car))
-    const second = await medianMilliseconds(() => storage.list(car))
-    const count = await medianMilliseconds(() => storage.count(car))
-    const few = openStorage(small)
+    const parse = await cpuMilliseconds(() => parseAll(large))
+    const open = await medianMilliseconds(() => withStorage(large, (storage) => storage.count(car)), 3)
+    const { first, second } = await listTwice(large)
+    await many.list(car)
     await few.list(car)
-    const rows = [
+    const count = await medianMilliseconds(() => many.count(car))
+    const get = await compareMilliseconds(getSome(many, 10_000), getSome(few, 1000), { times: 9 })
+    const update = await compareMilliseconds(updateSome(many, 10_000), updateSome(few, 1000), { times: 9 })
+    return [
       row(`open ${where}`, open, 'reading the bytes', bytes),
       row(`first list of ${where}`, first, 'yaml.parse of all', parse, 1.5),
       row(`second list of ${where}`, second, 'the first', first, 1 / 20),
       row(`count ${where}`, count, 'reading the bytes', bytes),
-      row(`get one of ${where}`, await getOne(storage, 10_000), 'of 1,000', await getOne(few, 1000), 1.5),
-      row(
-        `update one of ${where}`,
-        await updateOne(storage, 10_000),
-        'of 1,000',
-        await updateOne(few, 1000),
-        1.5,
-      ),
+      row(`get one of ${where}`, get.ours / some, 'of 1,000', get.theirs / some, 1.5),
+      row(`update one of ${where}`, update.ours / some, 'of 1,000', update.theirs / some, 1.5),
     ]
-    await storage.close()
-    await few.close()
-    return rows
   } finally {
+    await many.close()
+    await few.close()
     await small.close()
     await large.close()
   }
+}
+
+/** The first and the second list of a storage that was just opened, in milliseconds of computing. */
+async function listTwice(tree: BenchTree): Promise<{ readonly first: number; readonly second: number }> {
+  const [firsts, seconds]: [number[], number[]] = [[], []]
+  for (let round = 0; round < 5; round++) {
+    await withStorage(tree, async (storage) => {
+      firsts.push(await cpuMilliseconds(() => storage.list(car)))
+      seconds.push(await cpuMilliseconds(() => storage.list(car)))
+    })
+  }
+  return { first: median(firsts), second: median(seconds) }
+}
+
+async function withStorage(tree: BenchTree, work: (storage: Storage) => Promise<unknown>): Promise<void> {
+  const storage = openStorage(tree)
+  await work(storage)
+  await storage.close()
 }
 
 function openStorage({ dir }: BenchTree): Storage {
@@ -77,32 +92,22 @@ async function parseAll({ paths }: BenchTree): Promise<void> {
     for (const document of parseAllDocuments(await readFile(path, 'utf8'))) document.toJS()
 }
 
-const rounds = 200
+/** Objects that one turn touches, spread evenly. */
+const some = 50
 
-/** Milliseconds of one call, over many objects that are spread evenly. */
-async function getOne(storage: Storage, count: number): Promise<number> {
-  const total = await medianMilliseconds(async () => {
-    for (let round = 0; round < rounds; round++) await storage.get(keyOf((round * 37) % count))
-  }, 3)
-  return total / rounds
+function getSome(storage: Storage, count: number) {
+  return async (): Promise<void> => {
+    for (let at = 0; at < some; at++) await storage.get(keyOf((at * 37) % count))
+  }
 }
 
-async function updateOne(storage: Storage, count: number): Promise<number> {
-  let speed = 1000
-  const total = await medianMilliseconds(async () => {
-    speed++
-    for (let round = 0; round < rounds; round++) {
-      const patch = { status: { speed: speed + round } }
-      await storage.patch(keyOf((round * 37) % count), { type: 'merge', patch })
+function updateSome(storage: Storage, count: number) {
+  return async (round: number): Promise<void> => {
+    for (let at = 0; at < some; at++) {
+      const patch = { status: { speed: 1000 + round * some + at } }
+      await storage.patch(keyOf((at * 37) % count), { type: 'merge', patch })
     }
-  }, 3)
-  return total / rounds
-}
-
-async function once(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await work()
-  return performance.now() - start
+  }
 }
 
 function row(name: string, ours: number, what: string, reference: number, aim?: number): BenchRow {
