@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { abortable, randomHex, silentLogger, systemClock, systemRandom, type CallOptions } from '@lg/runtime'
 import { createStorage, observeEvents, problemError, type ObjectEvent, type WatchOptions } from '@lg/storage'
@@ -9,7 +8,7 @@ import { createEventLog } from './events/event-log.ts'
 import type { Entry, ReadState } from './events/entries.ts'
 import { watchEntries, type WatchTools } from './events/watch-entries.ts'
 import { createFollower } from './follower.ts'
-import { identifyDirectory } from './identify-directory.ts'
+import { requireDirectory } from './root-directory.ts'
 import type { ManifestStorage, ManifestStorageOptions } from './manifest-storage.ts'
 import { createSystemWatcher } from './watcher/system-watcher.ts'
 
@@ -105,11 +104,7 @@ export function createManifestStorage(options: ManifestStorageOptions): Manifest
 
   let started: Promise<void> | undefined
   const begin = async (): Promise<void> => {
-    if (options.createDirectory) await mkdir(dir, { recursive: true })
-    if ((await identifyDirectory(dir)) === undefined) {
-      const text = `There is no directory ${dir}; make it, or set createDirectory`
-      throw storageWatchErrors.create('DIRECTORY_MISSING', text, { dir })
-    }
+    await requireDirectory(dir, { create: options.createDirectory ?? false })
     await follower.start()
     state.open()
   }

@@ -4,7 +4,7 @@ import { defineErrors, type ErrorFamily } from '@lg/runtime'
 export interface StorageWatchErrors {
   /** A read or write before `start()`. */
   NOT_STARTED: { readonly dir: string }
-  /** There is no such directory at the start. */
+  /** There is no such directory at the start, and none could be made. */
   DIRECTORY_MISSING: { readonly dir: string }
   /** The directory went while it was watched; reported by events. All is well again once it is back. */
   DIRECTORY_GONE: { readonly dir: string }

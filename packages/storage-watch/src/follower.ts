@@ -3,7 +3,7 @@ import { createQueue } from '@lg/storage-raw'
 import { storageWatchErrors } from './errors.ts'
 import { createBatches, type Batch } from './files/batches.ts'
 import type { Trust } from './files/settle.ts'
-import { identifyDirectory } from './identify-directory.ts'
+import { identifyDirectory } from './root-directory.ts'
 import type { DirectoryWatcher, WatchedDirectory } from './watcher/directory-watcher.ts'
 import { watchError } from './watcher/watch-error.ts'
 

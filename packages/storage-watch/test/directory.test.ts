@@ -35,6 +35,14 @@ describe('a directory that is missing', () => {
     const made = createManifestStorage({ dir, serializer, createDirectory: true })
     expect(await made.start().then(() => made.list(Widget))).toEqual([])
     await made.close()
+    const file = { dir: tree.path('file.yaml'), serializer, createDirectory: true }
+    await tree.write('file.yaml', widgetText('a'))
+    const blocked = createManifestStorage(file)
+    await expect(blocked.start()).rejects.toMatchObject({
+      code: 'DIRECTORY_MISSING',
+      message: expect.stringContaining('EEXIST') as string,
+    })
+    await blocked.close()
   })
 
   it('is an error event when it goes, and all is well again when it is back', async () => {
