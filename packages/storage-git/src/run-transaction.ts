@@ -201,6 +201,7 @@ async function settleUnchanged(
   }
   const plan = await order.plan(key, undefined, { signal })
   const tidied = await order.apply(plan, base.oid, undefined, { signal })
+  signal?.throwIfAborted()
   return { outcome: 'unchanged', base: base.oid, tidied }
 }
 

@@ -1,3 +1,4 @@
+import type { PullRequestProvider } from '@lg/pull-request'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { GitStorage, PullRequestDetails, PullRequestPolicy, TransactionOutcome } from '../src/index.ts'
 import { carKey, createFleet, fleetFiles, type Car, type Fleet } from './fleet.ts'
@@ -195,6 +196,40 @@ describe('one pull request for each change', () => {
   })
 })
 
+describe('a caller who gives up while order is kept', () => {
+  it('still hears of what was committed', async () => {
+    await begin({ branch: 'bot/{key}/{hash}' })
+    await propose('foo', 2)
+    const giveUp = new AbortController()
+    const reason = new Error('no longer needed')
+    const pullRequests: PullRequestProvider = {
+      ...fleet.provider,
+      async comment() {
+        giveUp.abort(reason)
+        throw reason
+      },
+    }
+    const storage = await fleet.second(undefined, { pullRequests })
+    const change = (speed: number): Promise<TransactionOutcome> =>
+      storage.transaction(
+        'drive-foo-',
+        async (tx) => {
+          const car = await tx.get<Car>(carKey('foo'))
+          car.status = { ...car.status, speed }
+          await tx.update(car)
+          return { target: 'pullRequest', title: 'Drive' }
+        },
+        { signal: giveUp.signal },
+      )
+    expect(await change(3)).toMatchObject({
+      outcome: 'committed',
+      pullRequest: { number: 2 },
+      tidied: { closed: [], failed: [{ error: reason }] },
+    })
+    await expect(change(1.5)).rejects.toBe(reason)
+  })
+})
+
 describe('the limit', () => {
   beforeEach(() => begin({ branch: 'bot/{key}-{hash}', limit: 1 }))
 
@@ -264,7 +299,8 @@ describe('a policy', () => {
   it.each([
     'lg',
     'lg/{hash}',
-    '{key}{key}',
+    '{key}',
+    'lg/{key}{key}',
     'lg/{key}/{name}',
     'lg/{key}..',
     '/{key}',

@@ -134,19 +134,25 @@ export function webhookConformance(subject: WebhookSubject): void {
         requestOf({ body, headers: { 'content-type': 'application/json' } }),
       )
       await refusal(bare, 'UNVERIFIED')
-      for (const [name, value] of Object.entries(headers)) {
-        for (const broken of ['', 'x', value.slice(0, -1), `${value}0`]) {
-          const request = requestOf({ body, headers: { ...headers, [name]: broken } })
-          // Another header than the one that proves it may change at will; nothing fails in any other way.
-          await receiverWith()
-            .receive(request)
-            .catch((error: unknown) =>
-              expect(isLgError(error) && ['UNVERIFIED', 'UNSUPPORTED_MEDIA_TYPE'].includes(error.code)).toBe(
-                true,
-              ),
-            )
+      const isVerified = async (changed: Readonly<Record<string, string>>): Promise<boolean> => {
+        try {
+          await receiverWith().receive(requestOf({ body, headers: changed }))
+          return true
+        } catch (error) {
+          if (isLgError(error, 'UNVERIFIED')) return false
+          throw error
         }
       }
+      let proofs = 0
+      for (const [name, value] of Object.entries(headers)) {
+        const { [name]: _, ...others } = headers
+        if (name === 'content-type' || (await isVerified(others))) continue
+        proofs += 1
+        // The last two characters may be no more than the padding of base64.
+        for (const broken of ['', 'x', value.slice(0, -3), `${value}0`])
+          expect(await isVerified({ ...headers, [name]: broken }), `${name}: ${broken}`).toBe(false)
+      }
+      expect(proofs).toBeGreaterThan(0)
     })
 
     it('takes any of several secrets', async () => {

@@ -15,8 +15,8 @@ export interface WebhookReceiver {
   /** For messages: `GitHub`. */
   readonly host: string
   /**
-   * Verifies a request, on its raw body, and tells what it is about. The body must not have been read. Any number of
-   * calls may run at once.
+   * Verifies a request, on its raw body, and tells what it is about. The body must not have been read. What comes again
+   * within `remember` is `repeated`, also when nobody dealt with it the first time. Any number of calls may run at once.
    *
    * @throws {LgError} `METHOD_NOT_ALLOWED`, `UNSUPPORTED_MEDIA_TYPE`, `TOO_LARGE`, `UNVERIFIED`, `BAD_PAYLOAD` of
    *   {@link webhookErrors}, each with the `status` to answer with; else the signal's reason.

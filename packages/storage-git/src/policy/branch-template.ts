@@ -30,7 +30,8 @@ export function createBranchTemplate(template: string): BranchTemplate {
       )
       .join('')
   const problem =
-    placeholders.some((part) => part !== '{key}' && part !== '{hash}') ? 'knows only {key} and {hash}'
+    parts[0] === '' ? 'begins with a placeholder; begin with something that no branch of others begins with'
+    : placeholders.some((part) => part !== '{key}' && part !== '{hash}') ? 'knows only {key} and {hash}'
     : placeholders.filter((part) => part === '{key}').length !== 1 ? 'has {key} not once'
     : placeholders.length > 2 ? 'has {hash} more than once'
     : nameProblem(branchOf('key', '01234567'))

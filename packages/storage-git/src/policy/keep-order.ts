@@ -49,7 +49,8 @@ export function createOrderKeeper(
       )
     },
     async apply({ close }, base, by, call) {
-      const notes = createTidyNotes(call)
+      // A caller who gives up now still hears of what was done.
+      const notes = createTidyNotes({})
       for (const closing of close) await closePullRequest({ ...closing, by }, base, notes, tools, call)
       const { closed, deleted, kept, failed } = notes
       return { closed, deleted, kept, failed }

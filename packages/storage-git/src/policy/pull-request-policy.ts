@@ -6,7 +6,7 @@ import type { Oid } from '@lg/git'
  */
 export interface PullRequestPolicy {
   /**
-   * Name of the head branches. `{key}` is what a pull request is about. `{hash}`, where it stands, is eight digits of what
+   * Name of the head branches; all that begin with what stands before `{key}` are of the policy. `{key}` is what a pull request is about. `{hash}`, where it stands, is eight digits of what
    * it changes: then another change for the same key opens another pull request, and the one before is closed as
    * superseded; without, that is updated. Default `lg/{key}`.
    */
