@@ -1,3 +1,4 @@
+import type { Oid } from '@lg/git'
 import { createPullRequestError, type Check, type Checks, type CheckState } from '@lg/pull-request'
 import { checksOf } from '@lg/pull-request/hosted'
 import { readAnswer, type AnswerReader } from '@lg/pull-request/http'
@@ -5,14 +6,18 @@ import { allOf } from './api.ts'
 import { paramsOf, type HostContext } from './host-context.ts'
 import { read } from './read.ts'
 
-/** Commit statuses: of each name the last one, for the list holds what was said before as well. */
 export async function checks(context: HostContext, number: number): Promise<Checks> {
-  const { api, target, call, place } = context
+  const { place } = context
   const { headCommit: head } = (await read(context, number)).pullRequest
   if (head === undefined) {
     const reason = 'the head commit is missing'
     throw createPullRequestError('BAD_RESPONSE', reason, place, { number, reason })
   }
+  return await checksAt(context, head)
+}
+
+/** Commit statuses: of each name the last one, for the list holds what was said before as well. */
+export async function checksAt({ api, target, call }: HostContext, head: Oid): Promise<Checks> {
   const last = new Map<string, { readonly id: number; readonly check: Check }>()
   const statuses = allOf((page) => api.repos.repoListStatusesByRef(...target, head, page, paramsOf(call)))
   for await (const data of statuses) {

@@ -1,5 +1,6 @@
 import type { Mergeability, MergeBlocker } from '@lg/pull-request'
 import type { HostContext } from './host-context.ts'
+import { missingByRules } from './protection.ts'
 import { read } from './read.ts'
 import type { HostPullRequest } from './to-pull-request.ts'
 
@@ -9,7 +10,8 @@ const settlingWaits = [500, 1000, 2000]
 export async function mergeability(context: HostContext, number: number): Promise<Mergeability> {
   const found = await readSettled(context, number)
   const { headCommit: head } = found.pullRequest
-  const blockers = blockersOf(found)
+  const own = blockersOf(found)
+  const blockers = own.length > 0 ? own : await missingByRules(context, found)
   return blockers.length > 0 ? { status: 'blocked', head, blockers } : { status: 'mergeable', head }
 }
 

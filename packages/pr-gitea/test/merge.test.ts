@@ -219,6 +219,52 @@ describe('a merge', () => {
   })
 })
 
+describe('mergeability', () => {
+  it('counts what the rules of the base branch want, as far as they are shown', async () => {
+    const { cars, provider, repository, host } = world
+    const { number } = await provider.createPullRequest(await world.propose())
+    const commit = (await cars.git.branches())['change'] ?? ''
+    const reasons = async (): Promise<readonly string[]> => {
+      const answer = await provider.mergeability({ repository, number })
+      return answer.status === 'blocked' ? answer.blockers.map(({ reason }) => reason) : [answer.status]
+    }
+    cars.settings.requiredChecks = ['ci/*', 'lint']
+    cars.settings.push = false
+    expect(await reasons()).toEqual(['protected', 'checks'])
+    cars.settings.push = true
+    cars.state.checks.push({ commit, name: 'lint', kind: 'status', state: 'success' })
+    cars.state.checks.push({ commit, name: 'ci/unit', kind: 'status', state: 'success' })
+    cars.state.checks.push({ commit, name: 'ci/slow', kind: 'status', state: 'pending' })
+    expect(await reasons()).toEqual(['checks'])
+    cars.state.checks.push({ commit, name: 'ci/slow', kind: 'status', state: 'success' })
+    expect(await reasons()).toEqual(['mergeable'])
+
+    const body = { name: 'main', commit: { id: commit }, required_approvals: 2 }
+    host.addFault({ type: 'status', status: 200, body }, { on: { path: /branches\/main$/ } })
+    const review = (login: string, state: string, more = {}): unknown => {
+      return { id: 1, user: { login }, state, official: true, dismissed: false, ...more }
+    }
+    const reviews = [
+      review('alice', 'APPROVED'),
+      review('bob', 'APPROVED'),
+      review('bob', 'REQUEST_CHANGES'),
+      review('bob', 'COMMENT'),
+      review('carol', 'APPROVED', { dismissed: true }),
+      review('dave', 'APPROVED', { official: false }),
+    ]
+    const headers = { 'x-total-count': String(reviews.length) }
+    const answer = { type: 'status', status: 200, body: reviews, headers } as const
+    host.addFault(answer, { times: 1, on: { path: /reviews$/ } })
+    expect(await provider.mergeability({ repository, number })).toMatchObject({
+      blockers: [{ reason: 'approvals', message: '1 of 2 approvals are given' }],
+    })
+    reviews.push(review('bob', 'APPROVED'))
+    host.addFault({ ...answer, headers: {} }, { times: 1, on: { path: /reviews$/ } })
+    host.addFault({ type: 'status', status: 200, body: [] }, { times: 1, on: { path: /reviews$/ } })
+    expect(await reasons()).toEqual(['mergeable'])
+  })
+})
+
 describe('a closed pull request', () => {
   it('is opened again only with its branch, and alone: Gitea itself would not look', async () => {
     const { cars, provider, repository } = world

@@ -94,7 +94,16 @@ export const mergeRoutes: readonly Route<GiteaContext>[] = [
       const id = (await repository?.git.branches())?.[name]
       if (repository === undefined || id === undefined) return notFound
       const url = `${context.url}/${repository.fullName}/commit/${id}`
-      return { status: 200, body: { name, commit: { id, url, message: '' }, protected: false } }
+      const { push, requiredChecks } = repository.settings
+      const rules = {
+        protected: requiredChecks.length > 0,
+        required_approvals: 0,
+        enable_status_check: requiredChecks.length > 0,
+        status_check_contexts: requiredChecks,
+        user_can_push: push,
+        user_can_merge: push,
+      }
+      return { status: 200, body: { name, commit: { id, url, message: '' }, ...rules } }
     },
   },
   {
