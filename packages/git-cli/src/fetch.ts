@@ -38,7 +38,8 @@ export function createFetch(
       return { changed: [] }
     }
     const since = refs.updates()
-    const named = wasUnsure ? undefined : await namedRefs(reader, output, specs, signal)
+    const isAlone = !wasUnsure && since === start
+    const named = isAlone ? await namedRefs(reader, output, specs, signal) : undefined
     const after = named ? new Map([...before, ...named]) : await refs.listRefs('refs/', { signal })
     refs.remember(after, since)
     isUnsure = false
