@@ -110,7 +110,8 @@ describe('layouts', () => {
 })
 
 describe('modes', () => {
-  it.each([0o600, 0o640, 0o755])('keeps %o', async (mode) => {
+  it.each(['600', '640', '755'])('of files stay: %s', async (octal) => {
+    const mode = Number.parseInt(octal, 8)
     await tree.write('foo.yaml', textOf('foo', 'x'), { mode })
     const storage = mapped()
     await storage.write(keyOf('foo'), bytes('foo', 'new'))

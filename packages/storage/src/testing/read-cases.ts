@@ -1,5 +1,5 @@
 import { nameFilter, objectToListFilter } from '@lg/filter'
-import { isPartialObject, type KubernetesObject } from '@lg/runtime'
+import { formatName, isPartialObject, type KubernetesObject } from '@lg/runtime'
 import { failureOf, type Cases } from '@lg/storage-raw/testing'
 import { expect } from 'vitest'
 import { regionKey, widgetKey, type StorageHarness } from './harness.ts'
@@ -169,6 +169,8 @@ export const readCases: Cases<StorageHarness> = {
       { key: widgetKey('b'), location: (await storage.read(widgetKey('b'))).location },
     ]
     expect(error).toMatchObject({ code: 'AMBIGUOUS_FIND', details: { matches } })
+    for (const { key, location } of matches)
+      expect(String(error)).toContain(`${formatName(key)} (${location.path})`)
   },
   'abort/rejects-with-the-reason': async ({ storage }) => {
     await storage.create(widget('a'))
