@@ -25,7 +25,7 @@ export interface ManifestStorageOptions extends Omit<StorageOptions, 'raw'>, Pat
   readonly maxWait?: number | undefined
   /**
    * Milliseconds that a file which may be half written must stay as it is: one that is broken, got shorter, misses an
-   * object, or ends within a line. Default 500.
+   * object, or ends within a line or behind a key. Default 500.
    */
   readonly settle?: number | undefined
   /** Milliseconds between scans that find what the system did not report; `false`: none. Default 60,000. */

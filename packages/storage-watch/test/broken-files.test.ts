@@ -121,6 +121,19 @@ describe('a file that is written in two halves', () => {
     expect(events.at(-1)).toMatchObject({ object: widget('a', { size: 22, color: 'red' }) })
   })
 
+  it('is seen as a whole when it is cut behind a key', async () => {
+    const { tree, events } = await open({}, { settle: 20_000, unstructured: true })
+    const [head = '', tail = ''] = widgetText('a', 22)
+      .replace('Widget', 'Anything')
+      .split(/(?<=spec:\n)/)
+    await tree.write('a.yaml', head)
+    await tree.write('other.yaml', widgetText('other'))
+    await watched.until((all) => summarize(all).includes('added other'))
+    await writeFile(tree.path('a.yaml'), tail, { flag: 'a' })
+    await watched.until((all) => summarize(all).includes('added a'))
+    expect(summarize(events)).toEqual(['synced', 'added other', 'added a'])
+  })
+
   it('is taken for what it is when it stays so', async () => {
     const { tree, events } = await open({ 'a.yaml': widgetText('a') }, { settle: 100 })
     await tree.write('a.yaml', '')

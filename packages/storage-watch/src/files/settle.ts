@@ -30,8 +30,8 @@ export interface Settling {
 
 /**
  * A file that breaks keeps its last good state: all of its objects, until it is whole again. One that may be half
- * written, since it is broken, shorter than before, ends within a line or misses an object, is looked at when it stays
- * so.
+ * written, since it is broken, shorter than before, misses an object, or ends within a line or behind a key, is looked
+ * at when it stays so.
  */
 export function createSettling({ serves, failureOf, isKnown, lookLater }: SettleTools): Settling {
   let trust: Trust = 'likely'
@@ -101,14 +101,16 @@ export function createSettling({ serves, failureOf, isKnown, lookLater }: Settle
   }
 }
 
+/** Whether a file got shorter, or ends within a line or behind a key as it did not before. */
 function looksCut({ content = empty }: IndexedFile, known: IndexedFile | undefined): boolean {
   const before = known?.content ?? empty
   if (known !== undefined && known.documents.length > 0 && content.length < before.length) return true
-  return content.length > 0 && !endsLine(content) && (before.length === 0 || endsLine(before))
+  return content.length > 0 && !endsValue(content) && (before.length === 0 || endsValue(before))
 }
 
 const empty = new Uint8Array()
-const endsLine = (content: Uint8Array): boolean => content.at(-1) === 0x0a
+const [newline, colon] = [0x0a, 0x3a]
+const endsValue = (content: Uint8Array): boolean => content.at(-1) === newline && content.at(-2) !== colon
 
 /** Whether a file holds as many objects as before and ends with the same line: what was cut off would not. */
 function isAlike({ documents, content = empty }: IndexedFile, known: IndexedFile | undefined): boolean {
@@ -118,7 +120,7 @@ function isAlike({ documents, content = empty }: IndexedFile, known: IndexedFile
 }
 
 function lastLine(content: Uint8Array): Uint8Array {
-  return content.subarray(content.lastIndexOf(0x0a, content.length - 2) + 1)
+  return content.subarray(content.lastIndexOf(newline, content.length - 2) + 1)
 }
 
 /** Where an error of decoding says that it is. */

@@ -6,7 +6,10 @@ import type { DirectoryWatcher, WatchRequest } from './directory-watcher.ts'
 import { requireInotify } from './require-inotify.ts'
 import { watchError } from './watch-error.ts'
 
-/** Named, since otherwise each first subscription starts a process that looks for Watchman, and leaves it behind. */
+/**
+ * Named, since otherwise each first subscription starts a process that looks for Watchman and leaves a descriptor behind.
+ * So nothing has to be kept open between watches, which would keep the process alive.
+ */
 const backends: Readonly<Partial<Record<NodeJS.Platform, BackendType>>> = {
   darwin: 'fs-events',
   win32: 'windows',
