@@ -120,7 +120,7 @@ function withNextPage(headers: Record<string, string>, url: URL): Record<string,
 }
 
 /** What GitLab gives at most. */
-export const pageSize = 100
+const pageSize = 100
 
 export interface PageRequest {
   readonly page: number

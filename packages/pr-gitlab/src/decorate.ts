@@ -10,7 +10,7 @@ import { runSteps, type HostStep, type StepResult } from '@lg/pull-request/hoste
 import { refusalOf } from '@lg/pull-request/http'
 import { disableAutoMerge, enableAutoMerge } from './auto-merge.ts'
 import { readStatus } from './failure.ts'
-import { missingFrom, missingLabels, sameName, type HostContext } from './host-context.ts'
+import { missingLabels, sameName, type HostContext } from './host-context.ts'
 import type { Resolved } from './resolve.ts'
 import { hostTitle, toPullRequest, type HostPullRequest, type Person } from './to-pull-request.ts'
 
@@ -25,7 +25,7 @@ export interface Decoration {
   readonly autoMerge: AutoMerge | false | undefined
 }
 
-export interface PeopleChange {
+interface PeopleChange {
   readonly add: readonly Person[]
   readonly remove: readonly string[]
 }
@@ -96,27 +96,25 @@ export async function decorate(
     name: PullRequestStep & OptionalField,
     run: (at: HostContext) => StepResult | undefined | Promise<StepResult | undefined>,
   ): HostStep<HostContext> => ({ step: name, run: async (at) => await run(at) })
-  const people = (field: 'assignees' | 'reviewers', { add }: PeopleChange): StepResult | undefined =>
-    dropped(
-      field,
-      missingFrom(
-        found[field].map(({ login }) => login),
-        add.map(({ login }) => login),
-      ),
-    )
+  const people = (field: 'assignees' | 'reviewers'): StepResult => {
+    const lost = wanted[field].add.filter(({ id }) => !found[field].some((person) => person.id === id))
+    return dropped(field, lost.length > 0, ...lost.map(({ login }) => login))
+  }
   const steps = [
     step('labels', async (at) => {
       const labels = await settleLabels(at, found, wanted)
       found = labels.found
       return labels.result
     }),
-    step('assignees', () => people('assignees', wanted.assignees)),
-    step('reviewers', () => people('reviewers', wanted.reviewers)),
+    step('assignees', () => people('assignees')),
+    step('reviewers', () => people('reviewers')),
     step('milestone', () => {
-      const title = wanted.milestone?.title
-      return title === undefined || found.pullRequest.milestone === title ?
-          undefined
-        : dropped('milestone', [title])
+      const { title = found.pullRequest.milestone ?? '' } = wanted.milestone ?? {}
+      return dropped('milestone', title !== (found.pullRequest.milestone ?? ''), title)
+    }),
+    step('draft', () => {
+      const { draft = found.pullRequest.draft } = wanted
+      return dropped('draft', draft !== found.pullRequest.draft)
     }),
     step('autoMerge', async (at) => {
       const autoMerge = await changeAutoMerge(at, found, wanted.autoMerge)
@@ -150,7 +148,7 @@ async function settleLabels(
       message: `There was no label ${name}; it was made`,
     } as const
   })
-  const ignored = dropped('labels', lost)?.ignored ?? []
+  const { ignored } = dropped('labels', lost.length > 0, ...lost)
   return { found: now, result: { changed: later.length > 0, ignored, warnings } }
 }
 
@@ -183,11 +181,14 @@ async function changeAutoMerge(
   return { found, result: { changed: false, ignored } }
 }
 
-function dropped(field: OptionalField, values: readonly string[]): StepResult | undefined {
-  if (values.length === 0) return undefined
+function dropped(
+  field: OptionalField,
+  isLost: boolean,
+  ...values: readonly string[]
+): StepResult & Required<Pick<StepResult, 'ignored'>> {
   const reason =
     'the host has dropped it without a word: the token may not set it, it may not be set here, or the plan has fewer'
-  return { changed: false, ignored: [{ field, values, reason }] }
+  return { changed: false, ignored: isLost ? [{ field, values, reason }] : [] }
 }
 
 function visiblyDiffers(before: PullRequest, after: PullRequest): boolean {
