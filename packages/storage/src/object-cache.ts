@@ -1,4 +1,4 @@
-import type { Digest, Outcome } from './object-reader.ts'
+import type { Digest, Outcome } from './document-decoder.ts'
 import { createValueCache, type ValueCache } from './value-cache.ts'
 
 /** Decoded objects by content, within one bound for all storages that share it. */
