@@ -8,7 +8,7 @@ import {
   resultOf,
 } from '@lg/pull-request/hosted'
 import { refusalOf } from '@lg/pull-request/http'
-import { tipOf } from './branches.ts'
+import { checkBranches, tipOf } from './branches.ts'
 import { decorate } from './decorate.ts'
 import { readTitle } from './draft-titles.ts'
 import { changeText, edit } from './edit.ts'
@@ -81,11 +81,18 @@ export async function reopen(context: HostContext, number: number): Promise<Pull
 
 async function changeBase(
   context: HostContext,
-  { pullRequest }: HostPullRequest,
+  { pullRequest, headFullName }: HostPullRequest,
   base: string,
 ): Promise<HostPullRequest> {
-  const { number } = pullRequest
+  const { number, head, headRepository } = pullRequest
   requireOpenForBase(context, pullRequest)
+  if (headRepository === undefined && head === base) {
+    const reason = 'it is the head branch itself'
+    const faults = [{ field: 'base', reason }] as const
+    throw createPullRequestError('VALIDATION', `base: ${reason}`, context.place, { faults })
+  }
+  // Gitea answers 500 to a base that has all commits of the head. What is from a fork that is gone cannot be compared.
+  if (headFullName !== undefined) await checkBranches(context, { head, headRepository, base })
   try {
     return await edit(context, number, { base })
   } catch (error) {

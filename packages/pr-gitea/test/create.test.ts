@@ -234,6 +234,14 @@ describe('a creation', () => {
     const call = provider.update({ repository, number }, { title: 'Other', base: 'absent' })
     expect(await failure(call, 'BRANCH_NOT_FOUND')).toMatchObject({ branch: 'absent' })
     expect(cars.state.pulls[0]?.title).toBe('Change a car')
+    await cars.git.commit({ branch: 'later', from: 'change', files: { later: 'x' } })
+    for (const [base, code] of [
+      ['change', 'VALIDATION'],
+      ['later', 'NO_CHANGES'],
+    ] as const) {
+      await failure(provider.update({ repository, number }, { title: 'Other', base }), code)
+    }
+    expect(cars.state.pulls[0]).toMatchObject({ title: 'Change a car', base: 'main' })
   })
 })
 

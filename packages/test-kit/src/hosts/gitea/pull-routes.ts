@@ -207,7 +207,7 @@ async function change(
   repository: HostRepository,
   pull: HostPull,
 ): Promise<HostAnswer> {
-  const { settings, state, git } = repository
+  const { settings, state, git, inspect } = repository
   if (settings.archived) return failed(423, `${repository.fullName} is archived`)
   const field = (name: string): unknown => fieldOf(body, name)
   const [title, text, base] = [field('title'), field('body'), field('base')]
@@ -245,6 +245,7 @@ async function change(
       return failed(422, 'issue is closed [id: 1, repo_id: 1, index: 1, is_pull: true]')
     const other = openOf(repository, pull.headRepository, pull.head, base)
     if (other !== undefined) return alreadyThere(other)
+    if ((await inspect.ahead(tip, pull.headCommit)) === 0) return broken
     pull.base = base
     pull.baseCommit = tip
   }
