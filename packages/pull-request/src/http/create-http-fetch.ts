@@ -159,7 +159,8 @@ function withoutSecrets(answer: Answer, secrets: readonly string[]): Answer {
   if (answer.status < 300) return answer
   const hide = (shown: string): string =>
     secrets.reduce((text, secret) => text.split(secret).join('***'), shown)
-  const headers = new Headers([...answer.headers].map(([name, value]) => [name, hide(value)]))
+  const headers = new Headers()
+  answer.headers.forEach((value, name) => headers.append(name, hide(value)))
   return { ...answer, headers, text: hide(answer.text) }
 }
 
