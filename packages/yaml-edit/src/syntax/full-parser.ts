@@ -1,18 +1,12 @@
-import { type CST, Composer, Parser, isAlias, isMap, isPair, isScalar, isSeq } from 'yaml'
-import type { Alias, Pair, ParsedNode, Scalar, YAMLMap, YAMLSeq } from 'yaml'
-import { YamlEditError } from '../errors.ts'
-import { type ScalarValue, resolvePlain } from '../scalar/resolve-plain.ts'
+import { type CST, Composer, type Document, Parser, type ParsedNode } from 'yaml'
+import type { YamlEditError } from '../errors.ts'
 import type { DocumentRange } from '../stream/documents.ts'
 import { type StreamText, streamText } from '../stream/stream-text.ts'
-import { readBlockScalar } from './block-scalar.ts'
-import type { AliasNode, ListItem, MapEntry, Node, Properties, ScalarNode, ScalarStyle } from './node.ts'
-import { emptyNode, maxDepth } from './node.ts'
-import { decodeDouble } from './quoted.ts'
-import { resolveTagged } from './tags.ts'
+import { type Faults, createFaults } from './faults.ts'
+import { type Node, emptyNode, maxDepth } from './node.ts'
+import { TreeReader } from './tree-reader.ts'
 
-type SourceToken = CST.SourceToken
-
-/** What the full parser makes of one document; `root` is there even when there are errors, as far as it got. */
+/** What the full parser makes of one document; `root` is empty when there are errors of its syntax. */
 export interface FullParse {
   readonly root: Node
   readonly errors: readonly YamlEditError[]
@@ -24,346 +18,69 @@ export function parseFully(
   range: DocumentRange,
   stream: StreamText = streamText(text),
 ): FullParse {
-  const reader = new TreeReader(text, range, stream)
-  return reader.read()
+  const faults = createFaults(stream, range.index)
+  return { root: readRoot(text, range, faults) ?? emptyNode(range.contentStart), errors: faults.errors }
 }
 
-class TreeReader {
-  readonly #text: string
-  readonly #stream: StreamText
-  readonly #range: DocumentRange
-  readonly #base: number
-  readonly #anchors = new Map<string, Node>()
-  readonly #errors: YamlEditError[] = []
-
-  constructor(text: string, range: DocumentRange, stream: StreamText) {
-    this.#text = text
-    this.#stream = stream
-    this.#range = range
-    this.#base = range.textStart
+function readRoot(text: string, range: DocumentRange, faults: Faults): Node | undefined {
+  const { textStart: base, end } = range
+  findInvalidCharacter(text, range, faults)
+  if (faults.errors.length > 0) return undefined
+  const slice = text.slice(base, end)
+  const tokens = [...new Parser().parse(slice)]
+  findTooDeep(tokens, base, faults)
+  if (faults.errors.length > 0) return undefined
+  const documents = compose(tokens, slice.length)
+  const [document, second] = documents
+  for (const error of documents.flatMap((each) => each.errors)) {
+    faults.syntax(Math.min(base + error.pos[0], text.length), error.code, error.message)
   }
-
-  read(): FullParse {
-    const nothing = emptyNode(this.#range.contentStart)
-    const character = this.#invalidCharacter()
-    if (character !== undefined) return { root: nothing, errors: [character] }
-    const slice = this.#text.slice(this.#base, this.#range.end)
-    const tokens = [...new Parser().parse(slice)]
-    const deep = this.#tooDeep(tokens)
-    if (deep !== undefined) return { root: nothing, errors: [deep] }
-
-    const composer = new Composer({
-      keepSourceTokens: true,
-      uniqueKeys: false,
-      schema: 'failsafe',
-      resolveKnownTags: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-    })
-    const documents = [...composer.compose(tokens, true, slice.length)]
-    const document = documents[0]
-    if (document === undefined) return { root: nothing, errors: [] }
-    for (const error of documents.flatMap((each) => each.errors)) {
-      this.#errors.push(this.#syntax(error.pos[0], error.code, error.message))
-    }
-    if (documents.length > 1 && this.#errors.length === 0) {
-      this.#errors.push(
-        this.#syntax(
-          documents[1]?.range[0] ?? 0,
-          'MULTIPLE_DOCS',
-          'the content of the document ends before this',
-        ),
-      )
-    }
-    if (this.#errors.length > 0) return { root: nothing, errors: this.#errors }
-    const start = tokens.find((token) => token.type === 'document')
-    const properties = this.#properties(start?.type === 'document' ? start.start : [])
-    const contents = document.contents as ParsedNode | null
-    const root = this.#node(contents, properties, -1, this.#range.contentStart)
-    return { root, errors: this.#errors }
+  if (second !== undefined && faults.errors.length === 0) {
+    const message = 'the content of the document ends before this'
+    faults.syntax(Math.min(base + second.range[0], text.length), 'MULTIPLE_DOCS', message)
   }
-
-  #invalidCharacter(): YamlEditError | undefined {
-    const { start, end, index } = this.#range
-    const slice = this.#text.slice(start, end)
-    const invalid = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]|\p{Cs}/u
-    const match = invalid.exec(slice)
-    if (match === null) return undefined
-    const position = this.#stream.positionAt(start + match.index)
-    const character = `U+${match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
-    const message = `${place(position)}: ${character} is not allowed in YAML; write it as an escape in double quotes`
-    return new YamlEditError('INVALID_CHARACTER', message, { ...position, character, document: index })
-  }
-
-  /** The composer recurses; the tokens are walked without recursion first. */
-  #tooDeep(tokens: readonly CST.Token[]): YamlEditError | undefined {
-    const pending: { token: CST.Token; depth: number }[] = []
-    for (const token of tokens) {
-      if (token.type === 'document' && token.value) pending.push({ token: token.value, depth: 1 })
-    }
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      const { token, depth } = next
-      if (!('items' in token)) continue
-      if (depth > maxDepth) {
-        const position = this.#stream.positionAt(this.#base + token.offset)
-        const message = `${place(position)}: nested more than ${maxDepth} levels deep`
-        return new YamlEditError('TOO_DEEP', message, {
-          ...position,
-          limit: maxDepth,
-          document: this.#range.index,
-        })
-      }
-      for (const item of token.items) {
-        if (item.key) pending.push({ token: item.key, depth: depth + 1 })
-        if (item.value) pending.push({ token: item.value, depth: depth + 1 })
-      }
-    }
-    return undefined
-  }
-
-  #syntax(offset: number, reason: string, message: string): YamlEditError<'SYNTAX'> {
-    const position = this.#stream.positionAt(Math.min(this.#base + offset, this.#text.length))
-    const document = this.#range.index
-    return new YamlEditError('SYNTAX', `${place(position)}: ${message}`, { ...position, reason, document })
-  }
-
-  #properties(tokens: readonly SourceToken[] | undefined): Properties | undefined {
-    let start = -1
-    let end = -1
-    let anchor: string | undefined
-    let tag: string | undefined
-    for (const token of tokens ?? []) {
-      if (token.type === 'anchor') anchor = token.source.slice(1)
-      else if (token.type === 'tag') tag = token.source
-      else if (
-        token.type === 'map-value-ind' ||
-        token.type === 'explicit-key-ind' ||
-        token.type === 'seq-item-ind'
-      ) {
-        start = -1
-        anchor = tag = undefined
-        continue
-      } else continue
-      if (start < 0) start = this.#base + token.offset
-      end = this.#base + token.offset + token.source.length
-    }
-    if (start < 0) return undefined
-    return { start, end, ...(anchor !== undefined && { anchor }), ...(tag !== undefined && { tag }) }
-  }
-
-  #node(
-    node: ParsedNode | null | undefined,
-    properties: Properties | undefined,
-    parent: number,
-    at: number,
-  ): Node {
-    const read = this.#bare(node, properties, parent, at)
-    if (properties?.anchor !== undefined) this.#anchors.set(properties.anchor, read)
-    return read
-  }
-
-  #bare(
-    node: ParsedNode | null | undefined,
-    properties: Properties | undefined,
-    parent: number,
-    at: number,
-  ): Node {
-    if (isAlias(node)) return this.#alias(node)
-    if (isMap(node)) return this.#map(node as YAMLMap.Parsed, properties)
-    if (isSeq(node)) return this.#list(node as YAMLSeq.Parsed, properties)
-    if (isScalar(node)) return this.#scalar(node as Scalar.Parsed, properties, parent, at)
-    return this.#resolved(emptyNode(properties?.end ?? at, properties), undefined)
-  }
-
-  #alias(node: Alias.Parsed): AliasNode {
-    const start = this.#base + node.range[0]
-    const end = this.#base + node.range[1]
-    const target = this.#anchors.get(node.source)
-    if (target === undefined) {
-      const position = this.#stream.positionAt(start)
-      const message = `${place(position)}: the alias *${node.source} has no anchor &${node.source} before it`
-      const details = { ...position, anchor: node.source, document: this.#range.index }
-      this.#errors.push(new YamlEditError('INVALID_ALIAS', message, details))
-    }
-    return {
-      kind: 'alias',
-      anchor: node.source,
-      start,
-      end,
-      properties: undefined,
-      target: target ?? emptyNode(start),
-    }
-  }
-
-  #scalar(node: Scalar.Parsed, properties: Properties | undefined, parent: number, at: number): ScalarNode {
-    const start = this.#base + node.range[0]
-    const end = this.#base + node.range[1]
-    const source = typeof node.source === 'string' ? node.source : ''
-    const style = styles.get(node.type as string) ?? 'plain'
-    if (style === 'literal' || style === 'folded') {
-      const block = readBlockScalar(this.#text, start, this.#range.contentEnd, parent)
-      if (block !== undefined) {
-        return this.#resolved(
-          { kind: 'scalar', style, start, end: block.end, properties, value: block.value },
-          node.tag,
-        )
-      }
-      const stop = this.#text.slice(start, end).trimEnd().length + start
-      return this.#resolved({ kind: 'scalar', style, start, end: stop, properties, value: source }, node.tag)
-    }
-    if (style === 'plain' && start === end) {
-      return this.#resolved(emptyNode(properties?.end ?? at, properties), node.tag)
-    }
-    const value = style === 'double' ? (this.#double(start, end) ?? source) : source
-    return this.#resolved({ kind: 'scalar', style, start, end, properties, value }, node.tag)
-  }
-
-  /** Blank lines after an escaped line break are line feeds to Kubernetes' reader. */
-  #double(start: number, end: number): string | undefined {
-    return decodeDouble(this.#text.slice(start + 1, end - 1).replaceAll('\r\n', '\n'))
-  }
-
-  /** Gives a scalar, whose value is still its text, the value that its tag or its looks give it. */
-  #resolved(node: ScalarNode, tag: string | undefined): ScalarNode {
-    const source = node.value === null ? '' : String(node.value)
-    const plain = node.style === 'plain' || node.style === 'empty'
-    const known = node.properties?.tag === undefined ? undefined : (tag ?? node.properties.tag)
-    let value: ScalarValue | undefined
-    if (known === undefined) value = plain ? this.#plain(node, source) : source
-    else value = resolveTagged(known, source)
-    if (value === undefined) {
-      const message = `the text does not fit its tag ${node.properties?.tag}`
-      this.#errors.push(this.#syntax(node.start - this.#base, 'TAG_RESOLVE_FAILED', message))
-      value = source
-    }
-    return { ...node, value }
-  }
-
-  /** A plain scalar over several lines is a string whatever it looks like. */
-  #plain(node: ScalarNode, source: string): ScalarValue {
-    return this.#text.slice(node.start, node.end).includes('\n') ? source : resolvePlain(source)
-  }
-
-  #columnOf(offset: number): number {
-    const start = this.#text.lastIndexOf('\n', offset - 1) + 1
-    const mark = start === 0 && this.#text.charCodeAt(0) === 0xfeff ? 1 : 0
-    return offset - start - mark
-  }
-
-  #list(node: YAMLSeq.Parsed, properties: Properties | undefined): Node {
-    const start = this.#base + node.range[0]
-    const flow = node.flow === true
-    const token = node.srcToken as CST.BlockSequence | CST.FlowCollection
-    const sources = (token.items as CST.CollectionItem[]).filter((item) =>
-      flow ? isPresent(item) : item.start.some((each) => each.type === 'seq-item-ind'),
-    )
-    const column = this.#columnOf(start)
-    const items = node.items.map((item, index): ListItem => {
-      const source = sources[index]
-      const itemProperties = this.#properties(source?.key === undefined ? source?.start : [])
-      const dash = source?.start.find((each) => each.type === 'seq-item-ind')
-      const dashAt = dash === undefined ? -1 : this.#base + dash.offset
-      const value = this.#node(item as ParsedNode, itemProperties, column, dashAt + 1)
-      const end = Math.max(value.end, itemProperties?.end ?? 0)
-      return {
-        start: flow ? Math.min(value.start, itemProperties?.start ?? value.start) : dashAt,
-        end,
-        value,
-      }
-    })
-    const end = flow ? this.#base + node.range[1] : (items.at(-1)?.end ?? start)
-    return { kind: 'list', flow, start, end, properties, items }
-  }
-
-  #map(node: YAMLMap.Parsed, properties: Properties | undefined): Node {
-    const flow = node.flow === true
-    const column = this.#columnOf(this.#base + node.range[0])
-    const entries: MapEntry[] = []
-    const seen = new Map<string, number>()
-    for (const pair of node.items) {
-      if (!isPair(pair)) continue
-      const entry = this.#entry(pair as Pair<ParsedNode, ParsedNode | null>, column)
-      if (entry === undefined) continue
-      const first = seen.get(entry.key)
-      if (first !== undefined && !entry.merge) this.#duplicate(entry, first)
-      seen.set(entry.key, entry.start)
-      entries.push(entry)
-    }
-    const start = Math.min(this.#base + node.range[0], flow ? Infinity : (entries[0]?.start ?? Infinity))
-    const end = flow ? this.#base + node.range[1] : (entries.at(-1)?.end ?? start)
-    return { kind: 'map', flow, start, end, properties, entries }
-  }
-
-  #entry(pair: Pair<ParsedNode, ParsedNode | null>, column: number): MapEntry | undefined {
-    const source = pair.srcToken as CST.CollectionItem
-    const explicitAt = source.start.find((each) => each.type === 'explicit-key-ind')
-    const colon = source.sep?.find((each) => each.type === 'map-value-ind')
-    const keyProperties = this.#properties(source.start)
-    const keyAt =
-      this.#base + (explicitAt ? explicitAt.offset + 1 : (colon?.offset ?? pair.key?.range?.[0] ?? 0))
-    const key = this.#node(pair.key, keyProperties, column, keyAt)
-    const resolved = key.kind === 'alias' ? key.target : key
-    if (
-      resolved.kind !== 'scalar' ||
-      resolved.value === null ||
-      (key.kind !== 'alias' && key.kind !== 'scalar')
-    ) {
-      const position = this.#stream.positionAt(key.start)
-      const what = resolved.kind === 'scalar' ? 'null' : `a ${resolved.kind}`
-      const message = `${place(position)}: ${what} is used as a key; a key must be a string, a number or a boolean`
-      this.#errors.push(
-        new YamlEditError('UNSUPPORTED_KEY', message, { ...position, document: this.#range.index }),
-      )
-      return undefined
-    }
-    const start = Math.min(
-      explicitAt ? this.#base + explicitAt.offset : Infinity,
-      keyProperties?.start ?? Infinity,
-      key.start,
-    )
-    const colonEnd = colon === undefined ? key.end : this.#base + colon.offset + 1
-    const valueProperties = this.#properties(source.sep)
-    const value = this.#node(pair.value, valueProperties, column, colonEnd)
-    const merge = resolved.value === '<<' && key.kind === 'scalar' && key.style === 'plain'
-    const end = Math.max(colonEnd, value.end, valueProperties?.end ?? 0)
-    return {
-      start,
-      colonEnd,
-      end,
-      key: String(resolved.value),
-      keyNode: key,
-      explicit: explicitAt !== undefined,
-      merge,
-      value,
-    }
-  }
-
-  #duplicate(entry: MapEntry, firstAt: number): void {
-    const position = this.#stream.positionAt(entry.start)
-    const first = this.#stream.positionAt(firstAt)
-    const message = `${place(position)}: the key ${JSON.stringify(entry.key)} stands already at ${place(first)}`
-    const details = { ...position, key: entry.key, first, document: this.#range.index }
-    this.#errors.push(new YamlEditError('DUPLICATE_KEY', message, details))
-  }
+  if (document === undefined || faults.errors.length > 0) return undefined
+  const start = tokens.find((token) => token.type === 'document')
+  const contents = document.contents as ParsedNode | null
+  return new TreeReader(text, range, faults).root(contents, start?.type === 'document' ? start.start : [])
 }
 
-const styles: ReadonlyMap<string, ScalarStyle> = new Map([
-  ['PLAIN', 'plain'],
-  ['QUOTE_SINGLE', 'single'],
-  ['QUOTE_DOUBLE', 'double'],
-  ['BLOCK_LITERAL', 'literal'],
-  ['BLOCK_FOLDED', 'folded'],
-])
-
-function isPresent(item: CST.CollectionItem): boolean {
-  return (
-    item.key !== undefined ||
-    item.sep !== undefined ||
-    item.value !== undefined ||
-    item.start.some((each) => each.type === 'anchor' || each.type === 'tag')
-  )
+/** Scalars stay text, and keys that stand twice stay: both are judged by us. */
+function compose(tokens: readonly CST.Token[], length: number): readonly Document.Parsed[] {
+  const composer = new Composer({
+    keepSourceTokens: true,
+    uniqueKeys: false,
+    schema: 'failsafe',
+    resolveKnownTags: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  })
+  return [...composer.compose(tokens, true, length)] as Document.Parsed[]
 }
 
-function place(position: { readonly line: number; readonly column: number }): string {
-  return `line ${position.line}, column ${position.column}`
+function findInvalidCharacter(text: string, { start, end }: DocumentRange, faults: Faults): void {
+  const match = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]|\p{Cs}/u.exec(text.slice(start, end))
+  if (match === null) return
+  const character = `U+${match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
+  faults.invalidCharacter(start + match.index, character)
+}
+
+/** The composer recurses; the tokens are walked without recursion first. */
+function findTooDeep(tokens: readonly CST.Token[], base: number, faults: Faults): void {
+  const pending: { token: CST.Token; depth: number }[] = []
+  for (const token of tokens) {
+    if (token.type === 'document' && token.value) pending.push({ token: token.value, depth: 1 })
+  }
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { token, depth } = next
+    if (!('items' in token)) continue
+    if (depth > maxDepth) {
+      faults.tooDeep(base + token.offset, maxDepth)
+      return
+    }
+    for (const item of token.items) {
+      if (item.key) pending.push({ token: item.key, depth: depth + 1 })
+      if (item.value) pending.push({ token: item.value, depth: depth + 1 })
+    }
+  }
 }
