@@ -67,6 +67,13 @@ describe('an edit that goes through an alias, or changes what aliases stand for'
     expect(editYaml(text, [set(['child', 'x'], 5)])).toBe(text.replace('  z: 2\n', '  z: 2\n  x: 5\n'))
   })
 
+  test('expands no alias of what keeps its value', () => {
+    const nested = 'name: &n web\nlabels: &l\n  app: *n\nmatch:\n  <<: *l\ncopy: *l\n'
+    expect(editYaml(nested, [set(['name'], 'api')], { aliases: 'expand' })).toBe(
+      nested.replace('&n web', '&n api').replace('*n', 'web'),
+    )
+  })
+
   test('a renamed key keeps its anchor', () => {
     expect(editYaml(text, [{ op: 'rename', path: ['name'], to: 'title' }])).toBe(
       text.replace('name:', 'title:'),
@@ -84,6 +91,12 @@ describe('a value to reconcile with', () => {
     const wanted = { ...value, labels: { app: 'api' } }
     expect(() => reconcileYaml(text, wanted)).toThrow(expect.objectContaining({ code: 'ALIAS' }))
     expect(reconcileYaml(text, wanted, { aliases: 'expand' })).toBe(text.replace('*n', 'api'))
+  })
+
+  test('that takes the value of the anchor away leaves it to the alias', () => {
+    expect(reconcileYaml('a: &x 1\nb: *x\n', { a: null, b: 1 }, { aliases: 'expand' })).toBe(
+      'a: &x null\nb: 1\n',
+    )
   })
 
   test('that lacks a merged key has to expand the merge', () => {

@@ -83,8 +83,10 @@ function hasTouchedAlias(node: Node, isTouched: (node: Node) => boolean): boolea
 
 function isTouchedWithin(node: Node, touched: ReadonlySet<Node>): boolean {
   if (touched.has(node)) return true
-  if (node.kind === 'alias') return isTouchedWithin(node.target, touched)
+  // An alias in it is looked after by itself.
   return (
-    node.kind !== 'scalar' && sourceMembers(node).some((member) => isTouchedWithin(member.value, touched))
+    node.kind !== 'alias' &&
+    node.kind !== 'scalar' &&
+    sourceMembers(node).some((member) => isTouchedWithin(member.value, touched))
   )
 }

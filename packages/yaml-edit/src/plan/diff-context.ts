@@ -31,6 +31,12 @@ export function storedValue(
   return toValue(node, context.text, context.document) as PlainValue
 }
 
+/** The value that a node is to have, as far as that was found out; else the one that it has. */
+export function wantedValue(context: DiffContext, node: Node): PlainValue {
+  const wanted = context.wanted.get(node)
+  return wanted === undefined ? storedValue(context, node) : wanted
+}
+
 export function aliasInTheWay(
   context: { readonly text: string; readonly document: number },
   node: Node,

@@ -2,7 +2,7 @@ import type { Path } from '../path.ts'
 import { type PlainMap, type PlainValue, equalValues, isPlainList, isPlainMap } from '../plain-value.ts'
 import type { AliasNode, ListNode, MapEntry, MapNode, Node } from '../syntax/node.ts'
 import { mergedEntries } from '../syntax/to-value.ts'
-import { type DiffContext, aliasInTheWay, storedValue } from './diff-context.ts'
+import { type DiffContext, aliasInTheWay, wantedValue } from './diff-context.ts'
 import { matchItems } from './match-lists.ts'
 import { renamedKeys } from './match-keys.ts'
 import type { Member, Target } from './target.ts'
@@ -18,7 +18,7 @@ export function diffNode(context: DiffContext, node: Node, value: PlainValue, pa
 }
 
 function diffAlias(context: DiffContext, node: AliasNode, value: PlainValue, path: Path): Target {
-  const anchored = context.wanted.get(node.target) ?? storedValue(context, node.target)
+  const anchored = wantedValue(context, node.target)
   if (equalValues(anchored, value)) return { kind: 'same', node }
   if (context.aliases === 'expand') return { kind: 'write', node, value }
   throw aliasInTheWay(context, node, node.anchor, path)
@@ -60,7 +60,7 @@ function diffMap(context: DiffContext, node: MapNode, value: PlainMap, path: Pat
     const wanted = value[key] as PlainValue
     const inherited = expand ? undefined : merged?.get(key)
     if (inherited !== undefined) {
-      const stands = context.wanted.get(inherited) ?? storedValue(context, inherited)
+      const stands = wantedValue(context, inherited)
       if (equalValues(stands, wanted)) continue
     }
     changed = true

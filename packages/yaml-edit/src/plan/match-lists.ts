@@ -1,7 +1,7 @@
 import type { Path } from '../path.ts'
 import { type PlainValue, equalValues, isPlainMap } from '../plain-value.ts'
 import type { ListNode } from '../syntax/node.ts'
-import { type DiffContext, storedValue } from './diff-context.ts'
+import { type DiffContext, wantedValue } from './diff-context.ts'
 import { isTelling } from './match-keys.ts'
 import { commonSubsequence } from './subsequence.ts'
 
@@ -17,7 +17,7 @@ export function matchItems(
   wanted: readonly PlainValue[],
   path: Path,
 ): readonly (number | undefined)[] {
-  const stored = node.items.map((item) => context.wanted.get(item.value) ?? storedValue(context, item.value))
+  const stored = node.items.map((item) => wantedValue(context, item.value))
   const keys = context.mergeKeys?.(path)
   const candidates =
     keys === undefined ? usualKeys.map((key) => [key]) : [typeof keys === 'string' ? [keys] : keys]
