@@ -112,6 +112,16 @@ test('a path that leads nowhere is an error with a code', () => {
   }
 })
 
+test.each<[string, string]>([
+  ['- -   []\n  - z\n', '- -   a: 1\n      b: 2\n  - z\n'],
+  ['- -   x: 1\n      w: 2\n  - z\n', '- -   a: 1\n      b: 2\n  - z\n'],
+  ['- -\n  - z\n', '- - a: 1\n    b: 2\n  - z\n'],
+])('what stands several spaces behind a dash stays there: %j', (text, expected) => {
+  const plan = planEdit(text, [set([0, 0], { a: 1, b: 2 })])
+  expect(plan.text).toBe(expected)
+  expect(plan.changes.every(({ reason }) => reason === undefined)).toBe(true)
+})
+
 describe('a text without a line feed at its end', () => {
   test.each<[string, string, YamlEdit, string]>([
     ['whose last entry is deleted', 'a: 1\nb: 2', remove(['b']), 'a: 1'],

@@ -144,7 +144,11 @@ function renderReplacement(out: Emission, node: Node, value: PlainValue, place: 
     const rest = out.text.slice(node.end, lineFeedAt(out.text, node.end)).trim()
     const onDashLine = lineStartAt(out.text, node.start) === lineStartAt(out.text, place.after)
     const compact = rest === '' && onDashLine && node.properties === undefined
-    if (compact || (isBlockCollection(node) && onDashLine)) return renderItemValue(value, place.column, style)
+    if (compact || (isBlockCollection(node) && onDashLine)) {
+      // There may be more than one space behind the dash.
+      const column = columnAt(out.text, node.start) - 2
+      return renderItemValue(value, Math.max(column, place.column), style)
+    }
     return { inline: '', lines: renderLines(value, place.column + 2, style) }
   }
   if (typeof value !== 'string') return { inline: renderFlow(value, 'double', false, false), lines: [] }
