@@ -86,10 +86,14 @@ export function createDocumentDecoder(options: DocumentDecoderOptions): Document
     return outcome.refusal && { error: outcome.refusal }
   }
   const digestOf = ({ object, recognized }: DecodedObject): Digest => {
-    const values = Object.fromEntries(
-      Object.entries(indexes).map(([name, valuesOf]) => [name, valuesOf(freezeValue(object))]),
-    )
-    return { recognized, meta: metaOf(object), values }
+    const values = Object.entries(indexes).map(([name, valuesOf]) => {
+      try {
+        return [name, requireList(valuesOf(freezeValue(object)))] as const
+      } catch (cause) {
+        throw indexFailed(name, keyOf(object), cause)
+      }
+    })
+    return { recognized, meta: metaOf(object), values: Object.fromEntries(values) }
   }
   const decodeWith = async (
     wanted: Decoder,
@@ -135,6 +139,17 @@ export function createDocumentDecoder(options: DocumentDecoderOptions): Document
 /** A copy of its own, so that the whole object can be let go. */
 export const metaOf = ({ apiVersion, kind, metadata }: KubernetesObject): KubernetesObject =>
   freezeValue(toPartialObject({ apiVersion, kind, metadata: copyValue(metadata) }))
+
+/** A text has the methods of a list, and would match by its parts. */
+function requireList(values: readonly string[]): readonly string[] {
+  if (Array.isArray(values)) return values
+  throw new TypeError(`it gave no list, but ${String(values)}`)
+}
+
+function indexFailed(index: string, key: ObjectKey, cause: unknown): Error {
+  const message = `The index ${JSON.stringify(index)} fails for ${formatKey(key)}: ${(cause as Error).message}`
+  return storageErrors.create('INDEX_FAILED', message, { index, key }, { cause })
+}
 
 function mismatch({ key, location }: Pick<RawEntry, 'key' | 'location'>, stated: ObjectKey): Error {
   return storageErrors.create(

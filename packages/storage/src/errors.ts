@@ -29,6 +29,8 @@ export interface StorageErrors {
   KEY_CHANGED: { readonly key: ObjectKey; readonly changed: ObjectKey }
   /** The storage has no secondary index of this name. */
   UNKNOWN_INDEX: { readonly name: string; readonly known: readonly string[] }
+  /** The function of a secondary index threw for an object, or gave no list. */
+  INDEX_FAILED: { readonly index: string; readonly key: ObjectKey }
   /** Not a continue token of this list. */
   INVALID_CONTINUE: { readonly token: string; readonly reason: string }
   /** What is listed changed since the page before; list again from the start. */

@@ -131,6 +131,22 @@ describe('what is no filter', () => {
   })
 })
 
+describe('an index', () => {
+  it.each([
+    ['throws', (): never => (undefined as never as { gone: never }).gone],
+    ['gives a text instead of a list', () => 'Volvo' as unknown as string[]],
+  ])('that %s is named with the object', async (_, brand) => {
+    const indexed = createStorage({
+      raw: createMemoryRawStorage(),
+      serializer: createCarSerializer(),
+      indexes: { brand },
+    })
+    await indexed.create(car('foo'))
+    const call = indexed.list(Car, { index: { name: 'brand', value: 'Volvo' } })
+    await expect(call).rejects.toMatchObject({ code: 'INDEX_FAILED', details: { index: 'brand', key } })
+  })
+})
+
 describe('a file that goes while it is read', () => {
   it('is left out of the list, and what stays is served', async () => {
     const text = (name: string): string =>
