@@ -14,7 +14,8 @@ import {
   type Scanner,
 } from '@lg/storage-raw'
 import { storageWatchErrors } from './errors.ts'
-import { holdDocument, type Entry } from './events/entries.ts'
+import { cutDocument, holdDocument, type Entry } from './events/entries.ts'
+import { faultsOf, newFaults } from './files/faults.ts'
 import { createOwnWrites } from './files/own-writes.ts'
 import { createSettling } from './files/settle.ts'
 import type { Look } from './follower.ts'
@@ -63,7 +64,7 @@ export function createDirectoryState(options: DirectoryStateOptions): DirectoryS
   const own = createOwnWrites()
   const settling = createSettling({
     serves,
-    failureOf: (document, file) => failureOf(heldIn(file.content, document)),
+    failureOf: (document, file) => failureOf(cutDocument(file.content, document)),
     isKnown: ({ key, version }) => scanner.index().get(key)?.version === version,
     lookLater,
   })
@@ -76,13 +77,9 @@ export function createDirectoryState(options: DirectoryStateOptions): DirectoryS
     changed: (paths) => paths.forEach((path) => touched.add(path)),
     logger,
   })
-  /** A file that more is waited for may be about to give an object up to another. */
-  const isCertain = (problem: FileProblem): boolean =>
-    problem.type !== 'duplicate' ||
-    ![problem.location, problem.served].some((at) => at !== undefined && settling.isWaitedFor(at.path))
   const survey = (): Known => ({
     index: scanner.index(),
-    problems: faultsOf(scanner.problems()).filter(isCertain),
+    problems: faultsOf(scanner.problems(), settling.isWaitedFor),
   })
   let isOpen = false
   let known = survey()
@@ -111,9 +108,8 @@ export function createDirectoryState(options: DirectoryStateOptions): DirectoryS
       })
     }
     for (const path of paths) own.settled(path, known.index.file(path)?.id)
-    const seen = new Set(before.problems.map(identifyProblem))
-    for (const problem of known.problems) {
-      if (!seen.has(identifyProblem(problem))) entries.push({ type: 'error', error: problemError(problem) })
+    for (const problem of newFaults(before.problems, known.problems)) {
+      entries.push({ type: 'error', error: problemError(problem) })
     }
     if (entries.length > 0) changed(entries)
   }
@@ -205,22 +201,6 @@ export function createDirectoryState(options: DirectoryStateOptions): DirectoryS
       isOpen = true
     },
   }
-}
-
-/** What is worth an event: of a broken file its first fault, and nothing of what may well be meant so. */
-function faultsOf(problems: readonly FileProblem[]): readonly FileProblem[] {
-  const broken = new Set<string>()
-  return problems.filter(({ type, location: { path } }) => {
-    if (type !== 'invalid') return type !== 'noObject'
-    return !broken.has(path) && broken.add(path)
-  })
-}
-
-const identifyProblem = ({ type, location, line, message }: FileProblem): string =>
-  `${type} ${location.path} ${location.document} ${line} ${message}`
-
-function heldIn(content: Uint8Array | undefined, { start, end, ...entry }: IndexedDocument): RawDocument {
-  return { ...entry, bytes: (content ?? new Uint8Array()).subarray(start, end) }
 }
 
 /** `a/b/c.yaml` is in `a`, and in `a/b`; a folder may have been where the file is, too. */

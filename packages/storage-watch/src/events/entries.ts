@@ -19,9 +19,15 @@ export type ReadState = (document: RawDocument | undefined, options: CallOptions
 
 /** A document with the bytes that the index holds of it. */
 export function holdDocument(index: ObjectIndex, document: IndexedDocument): RawDocument {
-  const { start, end, ...entry } = document
-  const content = index.file(document.location.path)?.content ?? new Uint8Array()
-  return { ...entry, bytes: content.subarray(start, end) }
+  return cutDocument(index.file(document.location.path)?.content, document)
+}
+
+/** A document with its bytes of its file's content. */
+export function cutDocument(
+  content: Uint8Array | undefined,
+  { start, end, ...entry }: IndexedDocument,
+): RawDocument {
+  return { ...entry, bytes: (content ?? new Uint8Array()).subarray(start, end) }
 }
 
 /** The events of an entry: one, but none where nobody could tell, and two where an object can be served no more. */
