@@ -1,4 +1,11 @@
-import { createHttpsCredentials, parseRepositoryReference, type Commit, type Credentials } from '@lg/git'
+import {
+  createHttpsCredentials,
+  parseRepositoryReference,
+  type Commit,
+  type Credentials,
+  type FileChange,
+  type Person,
+} from '@lg/git'
 import { createGitCli } from '@lg/git-cli'
 import type { Clock, Logger, Random } from '@lg/runtime'
 import {
@@ -22,6 +29,11 @@ import type { Health } from '../src/health.ts'
 import type { GitDirectoryOptions } from '../src/options.ts'
 
 export const token = 'tkn-4f9a1c77e2'
+export const author: Person = { name: 'Ada', email: 'ada@example.org' }
+
+export function write(path: string, text: string): FileChange {
+  return { type: 'write', path, content: new TextEncoder().encode(text) }
+}
 
 /** A repository on a real HTTP remote that wants a token, and Git directories that follow it. */
 export interface RemoteFixture {

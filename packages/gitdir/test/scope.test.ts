@@ -1,7 +1,7 @@
 import { isLgError } from '@lg/runtime'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { BranchMove } from '../src/index.ts'
-import { createRemoteFixture, followed, type RemoteFixture } from './remote.ts'
+import { author, createRemoteFixture, followed, write, type RemoteFixture } from './remote.ts'
 
 let remote: RemoteFixture
 beforeEach(async () => {
@@ -9,9 +9,6 @@ beforeEach(async () => {
 })
 afterEach(() => remote.close())
 
-const author = { name: 'Ada', email: 'ada@example.org' }
-const write = (path: string, text: string) =>
-  ({ type: 'write', path, content: new TextEncoder().encode(text) }) as const
 const change = (text: string): Promise<string> =>
   remote.bare.commit({ files: { 'cars/foo.yaml': `${text}\n` } })
 

@@ -2,7 +2,16 @@ import { createHttpsCredentials } from '@lg/git'
 import { createGitCli } from '@lg/git-cli'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { GitDirectoryMetric } from '../src/index.ts'
-import { createHold, createRemoteFixture, followed, healthy, token, type RemoteFixture } from './remote.ts'
+import {
+  author,
+  createHold,
+  createRemoteFixture,
+  followed,
+  healthy,
+  token,
+  write,
+  type RemoteFixture,
+} from './remote.ts'
 
 let remote: RemoteFixture
 beforeEach(async () => {
@@ -10,9 +19,6 @@ beforeEach(async () => {
 })
 afterEach(() => remote.close())
 
-const author = { name: 'Ada', email: 'ada@example.org' }
-const write = (path: string, text: string) =>
-  ({ type: 'write', path, content: new TextEncoder().encode(text) }) as const
 const change = (text: string): Promise<string> =>
   remote.bare.commit({ files: { 'cars/foo.yaml': `${text}\n` } })
 

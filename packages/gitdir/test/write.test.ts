@@ -1,14 +1,15 @@
-import { createHttpsCredentials, parseRepositoryReference, type FileChange } from '@lg/git'
+import { createHttpsCredentials, parseRepositoryReference } from '@lg/git'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { BranchUpdate, GitDirectory } from '../src/index.ts'
-import { createHold, createRemoteFixture, followed, healthy, type RemoteFixture } from './remote.ts'
-
-const author = { name: 'Ada', email: 'ada@example.org' }
-const write = (path: string, text: string): FileChange => ({
-  type: 'write',
-  path,
-  content: new TextEncoder().encode(text),
-})
+import {
+  author,
+  createHold,
+  createRemoteFixture,
+  followed,
+  healthy,
+  write,
+  type RemoteFixture,
+} from './remote.ts'
 
 let remote: RemoteFixture
 let directory: GitDirectory

@@ -104,7 +104,7 @@ describe(`a process that is killed ${label}`, { tags: ['slow'] }, () => {
   it(
     'at any of them, the first time or later, does so too',
     async () => {
-      for (const _ of Array.from({ length: full ? 100 : 2 })) {
+      for (const _ of Array.from({ length: full ? 30 : 2 })) {
         const transport = anyTransport()
         const name = `later-${transport}`
         const killPoint = { step: oneOf(killSteps), turn: 1 + below(6) }
