@@ -4,7 +4,7 @@ import { claimBranch } from './claim-branch.ts'
 import type { Destination } from './decision.ts'
 import { openPullRequest } from './open-pull-request.ts'
 import { pushBranch } from './push-branch.ts'
-import type { TransactionContext } from './run-transaction.ts'
+import type { TransactionContext } from './transaction-context.ts'
 import type { CommittedOutcome } from './transaction-result.ts'
 
 export interface Landing {

@@ -1,68 +1,16 @@
-import type { Commit, FileChange, Oid, Person } from '@lg/git'
-import type { GitDirectory } from '@lg/gitdir'
-import type { PullRequestProvider } from '@lg/pull-request'
-import type { CallOptions, Clock, Logger, Random } from '@lg/runtime'
-import type { Serializer } from '@lg/serializer'
-import type { StoredObject } from '@lg/storage'
-import { markOf } from './commit-mark.ts'
-import { formatCommitMessage } from './commit-message.ts'
-import { checkDecision, type Destination } from './decision.ts'
-import type { Layer } from './document-state.ts'
+import type { Commit, Oid } from '@lg/git'
+import type { CallOptions } from '@lg/runtime'
+import { attemptOn } from './attempt.ts'
+import { createCommit } from './create-commit.ts'
+import type { Destination } from './decision.ts'
 import { storageGitErrors } from './errors.ts'
-import type { GitTransaction, TransactionHooks, TransactionOptions } from './git-storage.ts'
+import type { TransactionHooks, TransactionOptions } from './git-storage.ts'
 import { land } from './land.ts'
-import { createMergingUpdate } from './merge-update.ts'
-import { plannedFiles, plannedObjects, type TransactionPlan } from './plan.ts'
-import type { OrderKeeper } from './policy/keep-order.ts'
+import type { TransactionPlan } from './plan.ts'
+import type { TransactionContext, TransactionRequest } from './transaction-context.ts'
 import { settleLimits } from './transaction-limits.ts'
-import type {
-  CommitDetails,
-  CommittedOutcome,
-  TransactionDecision,
-  TransactionOutcome,
-} from './transaction-result.ts'
-import type { OnGitStorageStep } from './steps.ts'
-import { openTransaction } from './transaction-storage.ts'
-import type { Turn, Turns } from './turns.ts'
-
-export interface TransactionContext {
-  readonly gitDirectory: GitDirectory
-  readonly serializer: Serializer
-  readonly provider: PullRequestProvider | undefined
-  /** With a policy. */
-  readonly order: OrderKeeper | undefined
-  readonly author: Person
-  readonly hooks: TransactionHooks
-  readonly sign: ((commit: Uint8Array, options: CallOptions) => Promise<string>) | undefined
-  readonly clock: Clock
-  readonly random: Random
-  readonly logger: Logger
-  readonly onStep: OnGitStorageStep | undefined
-  readonly turns: Turns
-  /** A commit that can be written on top of. */
-  readonly stage: (base: Commit, options: CallOptions) => Promise<Layer>
-  /** The same commit as it is. */
-  readonly pinned: (base: Commit, options: CallOptions) => Promise<Layer>
-  readonly lastChange: (base: Commit, stored: StoredObject, options: CallOptions) => Promise<Commit>
-  readonly textOf: (
-    base: Commit,
-    stored: StoredObject,
-    version: string,
-    options: CallOptions,
-  ) => Promise<string | undefined>
-  /** Told before a commit is pushed, so that its events can be marked as ours. */
-  readonly remember: (commit: Oid, transaction: string) => void
-}
-
-export interface TransactionRequest {
-  /** With its suffix. */
-  readonly name: string
-  /** What a pull request of it is about, unless its decision says. */
-  readonly key: string
-  readonly change: (tx: GitTransaction, layer: Layer, base: Commit) => Promise<TransactionDecision>
-  readonly signal: AbortSignal
-  readonly options: TransactionOptions
-}
+import type { CommittedOutcome, TransactionOutcome } from './transaction-result.ts'
+import type { Turn } from './turns.ts'
 
 // Short, and from nothing on: who waits longer than others need for a push never comes to its turn.
 const retryPause = 50
@@ -129,65 +77,6 @@ export async function runTransaction(
   }
 }
 
-interface Attempt extends Omit<TransactionRequest, 'options'> {
-  readonly attempt: number
-}
-
-type Made =
-  | { readonly type: 'ended'; readonly outcome: TransactionOutcome }
-  | { readonly type: 'unchanged'; readonly destination: Destination }
-  | {
-      readonly type: 'changed'
-      readonly decision: TransactionDecision
-      readonly destination: Destination
-      readonly changes: readonly FileChange[]
-      readonly plan: () => Promise<TransactionPlan>
-    }
-
-async function attemptOn(
-  context: TransactionContext,
-  base: Commit,
-  { name, key, change, signal, attempt }: Attempt,
-): Promise<Made> {
-  const { serializer } = context
-  const call = { signal }
-  const [layer, before] = [await context.stage(base, call), await context.pinned(base, call)]
-  const update = createMergingUpdate(layer.storage, {
-    serializer,
-    base: before.storage,
-    textOf: (stored, version, options) => context.textOf(base, stored, version, options),
-    lastChange: (stored, options) => context.lastChange(base, stored, options),
-  })
-  const run = await openTransaction(layer, { name, attempt, signal, update }).run((tx) =>
-    change(tx, layer, base),
-  )
-  if (run.type === 'aborted') return { type: 'ended', outcome: { outcome: 'aborted', reason: run.reason } }
-  const changes = layer.files.changes()
-  const { gitDirectory, provider, order } = context
-  const branchOf = order && ((about: string) => order.branchOf(about, changes, gitDirectory.repository))
-  const destination = checkDecision(run.result, { name, key }, { gitDirectory, provider, branchOf })
-  if (changes.length === 0) return { type: 'unchanged', destination }
-  const decision = withKey(run.result, destination)
-  return {
-    type: 'changed',
-    decision,
-    destination,
-    changes,
-    async plan() {
-      const objects = await plannedObjects(
-        before,
-        layer,
-        changes.map(({ path }) => path),
-        call,
-      )
-      const existed = async (path: string): Promise<boolean> =>
-        (await before.files.stat(path, call)) !== undefined
-      const files = await plannedFiles(changes, existed)
-      return { transaction: name, base: base.oid, decision, objects, files }
-    },
-  }
-}
-
 /** Nothing is left to change, so a pull request that is open for it is closed. */
 async function settleUnchanged(
   { order }: TransactionContext,
@@ -203,38 +92,6 @@ async function settleUnchanged(
   const tidied = await order.apply(plan, base.oid, undefined, { signal })
   signal?.throwIfAborted()
   return { outcome: 'unchanged', base: base.oid, tidied }
-}
-
-/** A plan that is carried out later, under another name, is about the same. */
-function withKey(decision: TransactionDecision, destination: Destination): TransactionDecision {
-  if (decision.target !== 'pullRequest' || destination.type !== 'branch') return decision
-  return destination.key === undefined ? decision : { ...decision, key: destination.key }
-}
-
-function createCommit(
-  { gitDirectory, author: committer, sign, clock, random }: TransactionContext,
-  base: Commit,
-  changes: readonly FileChange[],
-  details: CommitDetails,
-  signal: AbortSignal,
-): Promise<Oid> {
-  const time = clock.now()
-  const content = {
-    parents: [base.oid],
-    author: { ...(details.author ?? committer), time },
-    committer: { ...committer, time },
-    message: formatCommitMessage(details),
-  }
-  const call = { signal }
-  return gitDirectory.repository.createCommit(
-    {
-      ...content,
-      changes,
-      headers: markOf(content, random),
-      ...(sign && { sign: (payload: Uint8Array) => sign(payload, call) }),
-    },
-    call,
-  )
 }
 
 /** A push that was refused for its base may have arrived all the same, and somebody may have built on it since. */
