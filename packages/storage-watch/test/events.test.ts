@@ -77,7 +77,7 @@ describe('a watch', () => {
   })
 
   it('tells of one write once, however it is written', async () => {
-    const { tree, storage, events } = await open({ 'a.yaml': widgetText('a') })
+    const { tree, storage, events } = await open({ 'a.yaml': widgetText('a') }, { quiet: 200 })
     const path = tree.path('a.yaml')
     const ways: ((text: string) => Promise<unknown>)[] = [
       (text) => writeFile(path, text),
