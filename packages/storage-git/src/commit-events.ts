@@ -1,9 +1,16 @@
 import type { Commit } from '@lg/git'
-import { equalValues, keyId, type CallOptions, type ObjectKey } from '@lg/runtime'
-import type { EventOrigin, ObjectChange, ObjectEvent, ReadStorage, StoredObject } from '@lg/storage'
-import type { FileProblem, IndexedDocument, ObjectIndex } from '@lg/storage-raw'
+import type { CallOptions, ObjectKey } from '@lg/runtime'
+import {
+  describeChange,
+  documentChanges,
+  problemError,
+  type EventOrigin,
+  type ObjectEvent,
+  type ObjectState,
+  type ReadStorage,
+} from '@lg/storage'
+import type { FileProblem } from '@lg/storage-raw'
 import type { CommitState } from './commit-state.ts'
-import { problemError } from './problem-error.ts'
 
 export interface EventTools {
   readonly storageOf: (state: CommitState) => ReadStorage
@@ -75,15 +82,11 @@ async function* changes(
     if (!paths.has(problem.location.path) && known.has(problemId(problem))) continue
     yield { type: 'error', error: problemError(problem), position }
   }
-  for (const key of touchedKeys(before.index, after.index, paths)) {
+  for (const { key, before: was, after: is } of documentChanges(before.index, after.index, paths)) {
     if (!tools.serves(key)) continue
-    const change = { origin, position }
-    const was = before.index.get(key)
-    const is = after.index.get(key)
-    if (sameDocument(was, is)) continue
     const previous = was && (await readOrReport(tools.storageOf(before), key, options))
     const stored = is && (await readOrReport(tools.storageOf(after), key, options))
-    const event = describe(previous, stored, change)
+    const event = describeChange(previous, stored, { origin, position })
     if (event !== undefined) yield event
   }
 }
@@ -95,45 +98,12 @@ const problemsOf = ({ index }: CommitState): readonly FileProblem[] =>
 const problemId = ({ type, location, message }: FileProblem): string =>
   `${type} ${location.path} ${location.document} ${message}`
 
-type Read = StoredObject | { readonly error: Error } | undefined
-
-function describe(
-  previous: Read,
-  stored: Read,
-  change: Pick<ObjectChange, 'origin' | 'position'>,
-): ObjectEvent | undefined {
-  if (stored !== undefined && 'error' in stored)
-    return { type: 'error', error: stored.error, position: change.position }
-  // What could not be read before was never reported as there.
-  const known = previous !== undefined && !('error' in previous) ? previous : undefined
-  if (stored === undefined) return known && { type: 'deleted', ...known, ...change }
-  if (known === undefined) return { type: 'added', ...stored, ...change }
-  const type = equalValues(known.object, stored.object) ? 'textChanged' : 'modified'
-  return { type, ...stored, previous: known.object, ...change }
-}
-
-/** The keys in files that differ, each once, in the order of files: only they can have changed. */
-function touchedKeys(
-  before: ObjectIndex,
-  after: ObjectIndex,
-  paths: ReadonlySet<string>,
-): Iterable<ObjectKey> {
-  const keys = new Map<string, ObjectKey>()
-  for (const path of paths) {
-    for (const index of [before, after]) {
-      for (const { key } of index.file(path)?.documents ?? []) keys.set(keyId(key), key)
-    }
-  }
-  return keys.values()
-}
-
-const sameDocument = (a: IndexedDocument | undefined, b: IndexedDocument | undefined): boolean =>
-  a?.version === b?.version &&
-  a?.location.path === b?.location.path &&
-  a?.location.document === b?.location.document
-
 /** An object that does not decode is one event, and does not end the watch. */
-async function readOrReport(storage: ReadStorage, key: ObjectKey, options: CallOptions): Promise<Read> {
+async function readOrReport(
+  storage: ReadStorage,
+  key: ObjectKey,
+  options: CallOptions,
+): Promise<ObjectState> {
   try {
     return await storage.read(key, { ...options, unstructured: true })
   } catch (error) {

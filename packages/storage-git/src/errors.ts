@@ -1,15 +1,12 @@
 import type { Oid } from '@lg/git'
 import type { PullRequestSpec } from '@lg/pull-request'
 import { defineErrors, type ErrorFamily, type ObjectKey } from '@lg/runtime'
-import type { FileProblem } from '@lg/storage-raw'
 import type { FieldConflict } from './merge-values.ts'
 
 /** The codes of `@lg/storage-git`, beside those of the ports that it stands on. */
 export interface StorageGitErrors {
   /** Read or transaction before `start()`, or while the branch has no commit. */
   NOT_READY: { readonly reason: string }
-  /** A file of the branch that cannot be served; reported by events, never thrown. */
-  FILE_PROBLEM: { readonly problem: FileProblem }
   /** A transaction was opened inside another one's callback. */
   TRANSACTION_ACTIVE: { readonly transaction: string }
   /** The transaction was used after it ended. */
