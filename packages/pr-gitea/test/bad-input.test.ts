@@ -8,6 +8,7 @@ import {
 } from '@lg/pull-request'
 import { httpErrors } from '@lg/pull-request/http'
 import {
+  createFakeClock,
   createRecordingLogger,
   createSkippingClock,
   type HostFault,
@@ -198,10 +199,15 @@ describe('a host', () => {
   })
 
   it('that is slow is TIMEOUT', async () => {
-    const never = new Promise<void>(() => undefined)
+    // Time passes while the host has the request, and at no other moment.
+    const clock = createFakeClock()
+    const stall = async (): Promise<void> => {
+      await clock.advance(100)
+      await new Promise(() => undefined)
+    }
     const on = { method: 'POST', path: /pulls$/ }
-    world.host.addFault({ type: 'intercept', run: () => never }, { on })
-    const impatient = world.providerWith({ timeout: 100, clock: undefined })
+    world.host.addFault({ type: 'intercept', run: stall }, { on })
+    const impatient = world.providerWith({ timeout: 100, clock })
     const details = await expectFailure(impatient.createPullRequest(await world.propose()), 'TIMEOUT')
     expect(details).toMatchObject({ timeout: 100, sent: true })
   })

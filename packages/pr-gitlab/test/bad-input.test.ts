@@ -9,6 +9,7 @@ import {
   type PullRequestSpec,
 } from '@lg/pull-request'
 import {
+  createFakeClock,
   createRecordingLogger,
   createSkippingClock,
   type HostFault,
@@ -216,9 +217,14 @@ describe('a host', () => {
   })
 
   it('that is slow is TIMEOUT', async () => {
-    const never = new Promise<void>(() => undefined)
-    world.host.addFault({ type: 'intercept', run: () => never }, { on: { method: 'POST' } })
-    const impatient = world.providerWith({ timeout: 100 })
+    // Time passes while the host has the request, and at no other moment.
+    const clock = createFakeClock()
+    const stall = async (): Promise<void> => {
+      await clock.advance(100)
+      await new Promise(() => undefined)
+    }
+    world.host.addFault({ type: 'intercept', run: stall }, { on: { method: 'POST' } })
+    const impatient = world.providerWith({ timeout: 100, clock })
     const details = await expectFailure(impatient.createPullRequest(await world.propose()), 'TIMEOUT')
     expect(details).toMatchObject({ timeout: 100, sent: true })
   })
