@@ -84,7 +84,6 @@ describe('reconcileJson', () => {
         expect(equalValues(parseJson(result), to)).toBe(true)
         expect(reconcile(result, to)).toBe(result)
       }),
-      { numRuns: 500 },
     )
   })
 

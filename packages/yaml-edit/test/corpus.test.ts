@@ -48,7 +48,7 @@ const documents: Document[] = files.flatMap((file) =>
   }),
 )
 
-describe.skipIf(skipped)('over the corpus', () => {
+describe.skipIf(skipped)('over the corpus', { timeout: 120_000 }, () => {
   test('the quick parser and the full one read the same tree', { tags: ['slow'] }, () => {
     let quick = 0
     for (const { text, name } of [...files, ...readCorpus('large')]) {

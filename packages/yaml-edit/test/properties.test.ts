@@ -19,7 +19,6 @@ import { nodesOf } from './support/manifest-nodes.ts'
 import { styledYaml } from './support/styled-yaml.ts'
 
 const seed = fc.integer({ min: 0, max: 2 ** 31 })
-const runs = { numRuns: Number(process.env['LG_PROPERTY_RUNS'] ?? 500) }
 
 function equal(a: unknown, b: unknown): boolean {
   return equalValues(toPlainValue(a), toPlainValue(b))
@@ -31,7 +30,6 @@ describe('for any value in any style', () => {
       fc.property(yamlValue, (value) => {
         expect(equal(parseYaml(formatYaml(value)), value)).toBe(true)
       }),
-      runs,
     )
   })
 
@@ -41,7 +39,6 @@ describe('for any value in any style', () => {
         const [document] = parseYamlDocuments(styledYaml(value, style))
         expect(document?.errors).toEqual([])
       }),
-      runs,
     )
   })
 
@@ -51,7 +48,6 @@ describe('for any value in any style', () => {
         const text = styledYaml(value, style)
         expect(reconcileYaml(text, parseYamlDocuments(text)[0]?.value)).toBe(text)
       }),
-      runs,
     )
   })
 
@@ -64,7 +60,6 @@ describe('for any value in any style', () => {
         expect(reconcileYaml(plan.text, wanted)).toBe(plan.text)
         expect(applied(text, plan)).toBe(plan.text)
       }),
-      runs,
     )
   })
 
@@ -78,7 +73,6 @@ describe('for any value in any style', () => {
         ).length
         expect(marks(plan.text) + gone).toBeGreaterThanOrEqual(marks(text))
       }),
-      runs,
     )
   })
 })
@@ -100,7 +94,6 @@ describe('an edit of one value', () => {
         expect(changed.slice(0, lineStart)).toBe(text.slice(0, lineStart))
         if (lineEnd >= 0) expect(changed.endsWith(text.slice(lineEnd))).toBe(true)
       }),
-      runs,
     )
   })
 })
@@ -120,7 +113,6 @@ describe('edits of two entries of one map', () => {
         expect(editYaml(editYaml(text, [one]), [other])).toBe(together)
         expect(editYaml(editYaml(text, [other]), [one])).toBe(together)
       }),
-      runs,
     )
   })
 })

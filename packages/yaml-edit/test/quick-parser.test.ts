@@ -77,6 +77,5 @@ test('a text that is damaged at random is read alike by the quick parser and the
         if (full.errors.length === 0) expect(read.root).toEqual(full.root)
       }
     }),
-    { numRuns: Number(process.env['LG_PROPERTY_RUNS'] ?? 1500) },
   )
 })
