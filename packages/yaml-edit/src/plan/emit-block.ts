@@ -148,7 +148,12 @@ function emitBetween(collection: Collection, between: Between): void {
   const replaced = Math.min(gone.length, texts.length)
   const stays = above === undefined ? undefined : sourceMembers(target.node)[above]
   const removal: Removal = {
-    ...{ out, target, place, layout, moved, below },
+    out,
+    target,
+    place,
+    layout,
+    moved,
+    below,
     indices: gone.slice(replaced),
     hasAbove: stays !== undefined || replaced > 0,
     textAbove: stays === undefined || replaced > 0 ? undefined : lastScalar(stays.value),
