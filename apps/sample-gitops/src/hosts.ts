@@ -6,7 +6,7 @@ import type { HostKind, PullRequestProvider } from '@lg/pull-request'
 import type { WebhookOptions, WebhookReceiver } from '@lg/pull-request/webhooks'
 import type { Logger } from '@lg/runtime'
 
-export interface HostedOptions {
+interface HostedOptions {
   readonly token: string
   readonly apiUrl: string
   readonly hosts: readonly string[]

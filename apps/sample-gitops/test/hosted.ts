@@ -33,7 +33,7 @@ export interface HostCase {
   ) => { readonly body: string; readonly headers: Record<string, string> }
 }
 
-export interface PushNews {
+interface PushNews {
   readonly cloneUrl: string
   readonly ref: string
   readonly before: string

@@ -22,7 +22,7 @@ export type WebhookNews =
     }
   | { readonly type: 'other' }
 
-export interface SentWebhook {
+interface SentWebhook {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }

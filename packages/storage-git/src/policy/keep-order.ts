@@ -23,7 +23,7 @@ export interface OrderKeeper {
   tidy(call: CallOptions): Promise<TidyReport>
 }
 
-export type OrderPlan = Extract<PolicyPlan, { type: 'go' }>
+type OrderPlan = Extract<PolicyPlan, { type: 'go' }>
 
 /** @throws {LgError} `INVALID_OPTION`. */
 export function createOrderKeeper(
