@@ -22,8 +22,8 @@ export function isPlainList(value: PlainValue | undefined): value is readonly Pl
 /**
  * A copy of the value as YAML can hold it: entries that are undefined are left out, `toJSON` is honoured.
  *
- * @throws {YamlEditError} `UNSUPPORTED_VALUE` for functions, symbols, cycles, half surrogate pairs, and
- *   integers that no reader keeps exactly.
+ * @throws {YamlEditError} `UNSUPPORTED_VALUE` for functions, symbols, `Map` and the like, cycles, half surrogate pairs,
+ *   and integers that no reader keeps exactly.
  */
 export function toPlainValue(value: unknown, path: Path = []): PlainValue {
   return copy(value, [...path], new Set())
@@ -51,6 +51,9 @@ function copy(value: unknown, path: (string | number)[], above: Set<object>): Pl
 function copyObject(value: object, path: (string | number)[], above: Set<object>): PlainValue {
   const json = value as { toJSON?: unknown }
   if (typeof json.toJSON === 'function') return copy(json.toJSON.call(value), path, above)
+  // What these hold are no entries: it would be lost without a word.
+  const name = Object.prototype.toString.call(value).slice('[object '.length, -1)
+  if (name !== 'Object' && name !== 'Array') throw unsupported(path, `a ${name}`)
   if (above.has(value)) throw unsupported(path, 'a cycle')
   if (above.size >= maxDepth) throw unsupported(path, `more than ${maxDepth} levels`)
   above.add(value)

@@ -45,6 +45,8 @@ describe('an error with code, line and column', () => {
   test.each([
     ['a cycle', cycle()],
     ['a function', { a: () => 1 }],
+    ['a Map', { a: new Map([['b', 1]]) }],
+    ['a RegExp', [/x/]],
     ['half of a surrogate pair', { a: '\udc00' }],
     ['an integer beyond 64 bits', [2n ** 64n]],
   ])('%s as a value', (_, value) => {
