@@ -41,7 +41,7 @@ export async function readTested(context: HostContext, number: number): Promise<
   return await readSettled(context, number)
 }
 
-export function isSettled({ mergeStatus }: HostPullRequest): boolean {
+function isSettled({ mergeStatus }: HostPullRequest): boolean {
   return mergeStatus !== 'queued' && mergeStatus !== 'notSet'
 }
 

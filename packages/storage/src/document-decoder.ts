@@ -34,7 +34,7 @@ export interface DecodingOptions extends CallOptions {
 /** What a document holds, or why nobody can tell. */
 export type Outcome = DecodedObject | { readonly error: Error }
 
-export interface DecodedObject {
+interface DecodedObject {
   readonly object: KubernetesObject
   /** Whether the scheme knows its kind and version. */
   readonly recognized: boolean

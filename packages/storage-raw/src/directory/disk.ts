@@ -33,7 +33,7 @@ export interface Disk {
   syncFolder(path: string): Promise<void>
 }
 
-export type FileState = fs.Stats | NodeJS.ErrnoException
+type FileState = fs.Stats | NodeJS.ErrnoException
 
 interface NewFileOptions {
   /** The file whose mode and owner the new one gets. */

@@ -38,7 +38,7 @@ export interface Emission {
 }
 
 /** Where a value stands inside a flow collection. */
-export interface FlowPlace {
+interface FlowPlace {
   readonly kind: 'flow'
   readonly path: Path
   /** Where the first line of the entry or item around the flow collection begins. */

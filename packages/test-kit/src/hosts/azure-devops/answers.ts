@@ -24,7 +24,7 @@ export const notFound: HostAnswer = failed(
   'TF401019: The Git repository with name or identifier cars does not exist or you do not have permissions for the operation you are attempting.',
 )
 
-export const noPull: HostAnswer = failed(
+const noPull: HostAnswer = failed(
   404,
   'GitPullRequestNotFoundException',
   'TF401180: The requested pull request was not found.',
@@ -33,7 +33,7 @@ export const noPull: HostAnswer = failed(
 export const invalid = (message: string): HostAnswer =>
   failed(400, 'InvalidArgumentValueException', `Invalid argument value.\r\nParameter name: ${message}`)
 
-export const forbidden = (permission: string): HostAnswer =>
+const forbidden = (permission: string): HostAnswer =>
   failed(
     403,
     'GitNeedsPermissionException',

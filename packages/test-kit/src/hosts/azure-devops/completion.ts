@@ -3,7 +3,7 @@ import type { HostRepository } from '../host-repository.ts'
 import type { HostPull } from '../host-state.ts'
 
 /** A merge that was asked for, and is done after so many reads. */
-export interface QueuedMerge {
+interface QueuedMerge {
   left: number
   readonly strategy: string
   readonly message: string

@@ -17,7 +17,7 @@ interface Evaluation {
 }
 
 /** What the policies of the base say of a pull request. */
-export function evaluationsOf(pull: HostPull, { settings, state }: HostRepository): readonly Evaluation[] {
+function evaluationsOf(pull: HostPull, { settings, state }: HostRepository): readonly Evaluation[] {
   const builds = settings.requiredChecks.map((name): Evaluation => {
     const check = state.checks.find((one) => one.commit === pull.headCommit && one.name === name)
     const status =
