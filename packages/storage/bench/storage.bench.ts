@@ -38,7 +38,7 @@ async function measure(files: number): Promise<BenchRow[]> {
     await few.list(car)
     const count = await medianMilliseconds(() => many.count(car))
     const get = await compareMilliseconds(getSome(many, 10_000), getSome(few, 1000), { times: 9 })
-    const update = await compareMilliseconds(updateSome(many, 10_000), updateSome(few, 1000), { times: 9 })
+    const update = await compareMilliseconds(updateSome(many, 10_000), updateSome(few, 1000), { times: 15 })
     return [
       row(`open ${where}`, open, 'reading the bytes', bytes),
       row(`first list of ${where}`, first, 'yaml.parse of all', parse, 1.5),
