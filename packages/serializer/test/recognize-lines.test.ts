@@ -94,6 +94,8 @@ it('never names another object than a parser', () => {
       if (complete) named++
       expect(found?.key).toEqual(complete ? { group: '', kind, namespace, name } : undefined)
     }),
+    // Few of the texts name an object at all.
+    { numRuns: 1500 },
   )
   expect(named).toBeGreaterThan(20)
 })

@@ -89,8 +89,10 @@ function findMarker(bytes: Uint8Array, from: number, atEnd: boolean): Marker | n
         return marker(bytes, line, end < 0 ? length : end + 1)
       }
     }
-    const end = bytes.indexOf(newline, line)
-    if (end < 0) return atEnd ? undefined : line
+    // Lines are so short that to look at each byte is faster than to search.
+    let end = line
+    while (end < length && bytes[end] !== newline) end++
+    if (end === length) return atEnd ? undefined : line
     line = end + 1
   }
   return atEnd ? undefined : line

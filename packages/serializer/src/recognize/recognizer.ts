@@ -42,6 +42,7 @@ export interface RecognizerOptions {
  * ```
  */
 export function createRecognizer(options: RecognizerOptions = {}): Recognize {
+  const context = contextOf(options)
   return (path, bytes) => {
     const contentType = contentTypeOfPath(path) ?? contentTypeOfBytes(bytes)
     const ranges = scan(bytes, contentType === 'application/json' ? createJsonScanner() : createYamlScanner())
@@ -51,9 +52,24 @@ export function createRecognizer(options: RecognizerOptions = {}): Recognize {
     const documents = ranges.map((range, index) => {
       line += countNewlines(bytes, counted, range.start)
       counted = range.start
-      return recognizeDocument({ path, bytes, contentType, range, line }, identities[index], options)
+      return recognizeDocument({ path, bytes, contentType, range, line }, identities[index], context)
     })
     return { path, contentType, documents }
+  }
+}
+
+interface RecognizerContext {
+  readonly scheme: Scheme | undefined
+  readonly keyOptions: { readonly scopes?: KindScopes; readonly defaultNamespace?: string }
+}
+
+function contextOf({ scheme, defaultNamespace }: RecognizerOptions): RecognizerContext {
+  return {
+    scheme,
+    keyOptions: {
+      ...(scheme !== undefined && { scopes: scheme }),
+      ...(defaultNamespace !== undefined && { defaultNamespace }),
+    },
   }
 }
 
@@ -114,23 +130,23 @@ interface DocumentBytes {
 function recognizeDocument(
   document: DocumentBytes,
   identity: DocumentIdentity | undefined,
-  options: RecognizerOptions,
+  context: RecognizerContext,
 ): RecognizedDocument {
   const { contentType, range, line } = document
   const { start, end } = range
   if (range.empty) return { type: 'empty', start, end, line, contentType }
   const recognized =
     identity !== undefined && isComplete(identity) ?
-      identified(identity, line, options)
-    : look(document, options)
+      identified(identity, line, context)
+    : look(document, context)
   const { type, apiVersion, kind, key, known, problem } = recognized
   return { type, start, end, line, contentType, apiVersion, kind, key, known, problem }
 }
 
 /** Parses the document to find what it is. */
-function look(document: DocumentBytes, options: RecognizerOptions): Recognized {
+function look(document: DocumentBytes, context: RecognizerContext): Recognized {
   try {
-    return fromValue(parse(document), options)
+    return fromValue(parse(document), context)
   } catch (error) {
     return { type: 'invalid', problem: problemOf(error, document.line) }
   }
@@ -158,7 +174,7 @@ function parse({ path, bytes, contentType, range, line }: DocumentBytes): Parsed
 
 type Recognized = Omit<RecognizedDocument, 'start' | 'end' | 'line' | 'contentType'>
 
-function fromValue(parsed: ParsedDocument, options: RecognizerOptions): Recognized {
+function fromValue(parsed: ParsedDocument, context: RecognizerContext): Recognized {
   const { value } = parsed
   const problem = (message: string, path: readonly string[] = []): DocumentProblem => ({
     message,
@@ -169,7 +185,7 @@ function fromValue(parsed: ParsedDocument, options: RecognizerOptions): Recogniz
     return { type: 'other', problem: problem('no object: apiVersion or kind is missing or not a string') }
   }
   const { apiVersion, kind } = value
-  if (options.scheme === undefined ? isPlainList(value) : isObjectList(value, options.scheme)) {
+  if (context.scheme === undefined ? isPlainList(value) : isObjectList(value, context.scheme)) {
     return {
       type: 'list',
       apiVersion,
@@ -196,19 +212,16 @@ function fromValue(parsed: ParsedDocument, options: RecognizerOptions): Recogniz
     }
   }
   const identity = { apiVersion, kind, name, namespace: namespace ?? undefined }
-  return identified(identity, parsed.positionOf([]).line, options)
+  return identified(identity, parsed.positionOf([]).line, context)
 }
 
 function identified(
   { apiVersion, kind, name, namespace }: CompleteIdentity,
   line: number,
-  { scheme, defaultNamespace }: RecognizerOptions,
+  { scheme, keyOptions }: RecognizerContext,
 ): Recognized {
-  const options: { scopes?: KindScopes; defaultNamespace?: string } = {}
-  if (scheme !== undefined) options.scopes = scheme
-  if (defaultNamespace !== undefined) options.defaultNamespace = defaultNamespace
   try {
-    const key = keyOf({ apiVersion, kind, metadata: { name, namespace } }, options)
+    const key = keyOf({ apiVersion, kind, metadata: { name, namespace } }, keyOptions)
     const known = scheme && scheme.find({ ...parseApiVersion(apiVersion), kind }) !== undefined
     return { type: 'object', apiVersion, kind, key, known }
   } catch (error) {
