@@ -1,4 +1,4 @@
-import { pullRequestErrors, type PullRequestErrorCode } from '@lg/pull-request'
+import { failure } from '@lg/host-tests'
 import { createSkippingClock, type HostPull } from '@lg/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createWorld, type World } from './world.ts'
@@ -7,14 +7,6 @@ let world: World
 beforeEach(async () => void (world = await createWorld()))
 afterEach(() => world.close())
 
-const failure = async (call: Promise<unknown>, code: PullRequestErrorCode): Promise<unknown> => {
-  const error = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  if (!pullRequestErrors.is(error, code)) throw error
-  return error.details
-}
 const onlyPull = (): HostPull => {
   const [pull, ...others] = world.cars.state.pulls
   if (pull === undefined || others.length > 0) throw new Error('There is not one pull request')

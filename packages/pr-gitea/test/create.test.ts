@@ -1,6 +1,6 @@
+import { failure } from '@lg/host-tests'
 import { createSkippingClock } from '@lg/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { failure } from './failure.ts'
 import { createWorld, forgejo, gitea123, type World } from './world.ts'
 
 let world: World

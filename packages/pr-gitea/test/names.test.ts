@@ -1,5 +1,5 @@
+import { failure } from '@lg/host-tests'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { failure } from './failure.ts'
 import { createWorld, forgejo, type World } from './world.ts'
 
 let world: World

@@ -1,21 +1,13 @@
-import { parseRepositoryReference, type RepositoryReference } from '@lg/git'
-import { loadDescription } from '@lg/host-tests'
+import { createHostHarness, createHostWorld, harnessPageSize, loadDescription } from '@lg/host-tests'
+import type { HostWorld } from '@lg/host-tests'
 import { createGiteaProvider, type GiteaProviderOptions } from '@lg/pr-gitea'
-import type { PullRequestProvider, PullRequestSpec } from '@lg/pull-request'
 import type { PullRequestHarness } from '@lg/pull-request/testing'
 import { isRecord } from '@lg/runtime'
-import {
-  createFakeGitea,
-  createSkippingClock,
-  createTree,
-  type CheckExchange,
-  type FakeGitea,
-  type FakeGiteaOptions,
-  type HostRepository,
-} from '@lg/test-kit'
-import { expect } from 'vitest'
+import { createFakeGitea, type CheckExchange, type FakeGitea, type FakeGiteaOptions } from '@lg/test-kit'
 
 const users = ['alice', 'bob', 'carol'] as const
+const teams = ['garage', 'pit'] as const
+const labels = ['user/bot', 'kind/update', 'a, b'] as const
 
 /** A version of a server, and the description of its API. */
 export interface Flavour {
@@ -66,95 +58,32 @@ function withGaps(check: CheckExchange): CheckExchange {
   }
 }
 
-/** A Gitea or Forgejo, one repository there, and a provider in front of it. */
-export interface World {
-  readonly host: FakeGitea
-  readonly cars: HostRepository
-  readonly repository: RepositoryReference
-  readonly provider: PullRequestProvider
-  /** Another provider, with other options. */
-  providerWith(options: Partial<GiteaProviderOptions>): PullRequestProvider
-  /** A head branch with one commit, and the spec of a pull request for it. */
-  propose(changes?: Partial<PullRequestSpec>): Promise<PullRequestSpec>
-  /** Method and path of each request since the last call. */
-  sent(): readonly string[]
-  /** Ends, and fails when an exchange did not agree with the description of the API. */
-  close(): Promise<void>
-}
+/** A Gitea or Forgejo, with a repository that takes every merge method. */
+export type World = HostWorld<FakeGitea, GiteaProviderOptions>
 
 export async function createWorld(
   options: Partial<FakeGiteaOptions> = {},
   { version, check }: Flavour = gitea126,
 ): Promise<World> {
-  const tree = await createTree()
-  const host = await createFakeGitea({
-    dir: tree.dir,
-    users,
-    teams: ['garage', 'pit'],
-    organizations: ['lg'],
-    version,
-    ...(check && { check: withGaps(check) }),
-    ...options,
+  const checked = check && { check: withGaps(check) }
+  const world = await createHostWorld<FakeGitea, GiteaProviderOptions>({
+    createHost: (dir) =>
+      createFakeGitea({ dir, users, teams, organizations: ['lg'], version, ...checked, ...options }),
+    repository: { owner: 'lg', name: 'cars' },
+    labels,
+    milestones: [
+      { number: 1, title: 'v1', state: 'open' },
+      { number: 7, title: '2', state: 'open' },
+    ],
+    apiUrl: (host) => host.url,
+    createProvider: createGiteaProvider,
+    below: '/repos/lg/cars',
   })
-  const cars = await host.addRepository({ owner: 'lg', name: 'cars' })
-  cars.settings.mergeMethods = ['merge', 'squash', 'rebase', 'fast-forward']
-  for (const [index, name] of ['user/bot', 'kind/update', 'a, b'].entries())
-    cars.state.labels.push({ id: index + 1, name, color: 'ff0000' })
-  cars.state.milestones.push(
-    { number: 1, title: 'v1', state: 'open' },
-    { number: 7, title: '2', state: 'open' },
-  )
-  const repository = parseRepositoryReference(host.cloneUrl(cars))
-  const providerWith = (more: Partial<GiteaProviderOptions>): PullRequestProvider =>
-    createGiteaProvider({
-      apiUrl: host.url,
-      token: host.token,
-      clock: createSkippingClock({ longest: 30_000 }),
-      ...more,
-    })
-  return {
-    host,
-    cars,
-    repository,
-    provider: providerWith({}),
-    providerWith,
-    async propose(changes = {}) {
-      const head = changes.head ?? 'change'
-      await cars.git.commit({ branch: head, files: { [`cars/${head}.yaml`]: 'kind: Car\n' } })
-      return { repository, head, base: 'main', title: 'Change a car', ...changes }
-    },
-    sent() {
-      const lines = host.requests.entries.map(
-        ({ method, path }) => `${method} ${path.replace('/repos/lg/cars', '')}`,
-      )
-      host.requests.clear()
-      return lines
-    },
-    async close() {
-      await host.close()
-      await tree.close()
-      expect(host.problems).toEqual([])
-    },
-  }
+  world.cars.settings.mergeMethods = ['merge', 'squash', 'rebase', 'fast-forward']
+  return world
 }
 
 export async function createHarness(flavour: Flavour): Promise<PullRequestHarness> {
-  const pageSize = 5
-  const { cars, provider, repository, close } = await createWorld({ pageLimit: pageSize }, flavour)
-  return {
-    provider,
-    repository,
-    base: 'main',
-    users,
-    teams: ['garage', 'pit'],
-    milestones: ['v1', '2'],
-    labels: ['user/bot', 'kind/update', 'a, b'],
-    unknown: { user: 'nobody-here', milestone: 'v99' },
-    pageSize,
-    commit: (request) => cars.git.commit(request),
-    deleteBranch: (branch) => cars.git.deleteBranch(branch),
-    branches: () => cars.git.branches(),
-    readFile: (revision, path) => cars.git.readFile(revision, path).catch(() => undefined),
-    close,
-  }
+  const world = await createWorld({ pageLimit: harnessPageSize }, flavour)
+  return createHostHarness(world, { users, teams, labels })
 }

@@ -1,4 +1,4 @@
-import { pullRequestErrors, type PullRequestErrorCode } from '@lg/pull-request'
+import { failure } from '@lg/host-tests'
 import { createSkippingClock } from '@lg/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createWorld, type World } from './world.ts'
@@ -7,14 +7,6 @@ let world: World
 beforeEach(async () => void (world = await createWorld()))
 afterEach(() => world.close())
 
-const failure = async (call: Promise<unknown>, code: PullRequestErrorCode): Promise<unknown> => {
-  const error = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  if (!pullRequestErrors.is(error, code)) throw error
-  return error.details
-}
 const clock = (): ReturnType<typeof createSkippingClock> => createSkippingClock({ longest: 30_000 })
 
 describe('the head', () => {

@@ -1,7 +1,8 @@
+import { failure } from '@lg/host-tests'
 import { parseRepositoryReference } from '@lg/git'
 import { createSkippingClock, type SkippingClock } from '@lg/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createWorld, failure, type World } from './world.ts'
+import { createWorld, type World } from './world.ts'
 
 let world: World
 beforeEach(async () => void (world = await createWorld()))

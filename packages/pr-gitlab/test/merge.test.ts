@@ -1,9 +1,10 @@
+import { failure } from '@lg/host-tests'
 import { parseRepositoryReference } from '@lg/git'
 import type { MergeBlocker } from '@lg/pull-request'
 import { isLgError } from '@lg/runtime'
 import { createSkippingClock } from '@lg/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createWorld, failure, type World } from './world.ts'
+import { createWorld, type World } from './world.ts'
 
 let world: World
 beforeEach(async () => void (world = await createWorld()))

@@ -1,5 +1,6 @@
+import { failure } from '@lg/host-tests'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createWorld, failure, type World } from './world.ts'
+import { createWorld, type World } from './world.ts'
 
 let world: World
 beforeEach(async () => void (world = await createWorld()))
