@@ -1,13 +1,14 @@
 import type { Stats } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { checkPath, systemClock, type Clock } from '@lg/runtime'
+import { checkPath, systemClock, type CallOptions, type Clock } from '@lg/runtime'
 import { inParallel } from '../concurrency.ts'
 import { equalBytes } from '../content-version.ts'
 import { rawStorageErrors } from '../errors.ts'
-import type { FileStat, FileTree, TreeScan } from '../file-tree.ts'
+import type { FileStat, FileTree, TreeEdit, TreeScan } from '../file-tree.ts'
 import { createPathRules, type PathRules } from '../path-rules.ts'
 import { systemDisk, type Disk } from './disk.ts'
 import { isMissing, systemCode, withCodes } from './disk-errors.ts'
+import { isLock, withFileLock } from './file-lock.ts'
 import { createFolderGuard } from './folder-guard.ts'
 import { isTemporary, putFile } from './put-file.ts'
 import { createStamps } from './stamps.ts'
@@ -81,7 +82,7 @@ export function createDiskTree(options: DiskTreeOptions): FileTree {
           if (entry.isDirectory()) {
             if (rules.folder(path)) folders.push(path)
           } else if (entry.isFile()) {
-            if (isTemporary(entry.name)) await sweep(path)
+            if (isTemporary(entry.name) || isLock(entry.name)) await sweep(path)
             else if (rules.file(path)) files.push(path)
           }
         }
@@ -114,29 +115,50 @@ export function createDiskTree(options: DiskTreeOptions): FileTree {
       if (content.bytes === undefined) throw tooLarge(path, content.stats.size, maxFileSize ?? 0)
       return { ...toStat(path, content.stats), bytes: content.bytes }
     },
-    async replace({ path, before, after }, { signal } = {}) {
-      checkPath(path)
+    async replace(edit, { signal } = {}) {
+      const { path, before, after } = edit
+      const target = absolute(path)
       const stats = await lstat(path)
       if (stats !== undefined && !stats.isFile()) throw collision(path, path)
-      const current = stats && (await tree.read(path, { signal }))?.bytes
-      if ((current === undefined) !== (before === undefined)) return false
-      if (current !== undefined && before !== undefined && !equalBytes(current, before)) return false
+      if ((stats === undefined) !== (before === undefined)) return false
       signal?.throwIfAborted()
-      if (after === undefined) {
-        await withCodes('delete', path, () => disk.unlink(absolute(path)))
-        if (fsync) await withCodes('sync', path, () => disk.syncFolder(dirname(absolute(path))))
-        if (pruneFolders) await prune(dirname(path))
-        return true
+      if (stats !== undefined) {
+        const replaced = await withCodes('lock', path, () =>
+          withFileLock(target, { disk, clock, signal }, () => replaceLocked(edit, { signal })),
+        )
+        // The lock was in the folder.
+        if (replaced !== false && after === undefined && pruneFolders) await prune(dirname(path))
+        return replaced
       }
-      if (stats === undefined) await guard.make(path)
-      if (!(await putFile(disk, { path, target: absolute(path), bytes: after, like: stats, fsync })))
-        return false
-      const written = await withCodes('look at', path, () => disk.lstat(absolute(path)))
-      return toStat(path, written)
+      if (after === undefined) return true
+      await guard.make(path)
+      return await put(path, after, undefined)
     },
     close: async () => {},
   }
   return tree
+
+  async function replaceLocked(
+    { path, before, after }: TreeEdit,
+    { signal }: CallOptions,
+  ): Promise<FileStat | boolean> {
+    const stats = await lstat(path)
+    const current = await tree.read(path, { signal })
+    if (stats === undefined || current === undefined || before === undefined) return false
+    if (!equalBytes(current.bytes, before)) return false
+    signal?.throwIfAborted()
+    if (after !== undefined) return await put(path, after, stats)
+    const target = absolute(path)
+    await withCodes('delete', path, () => disk.unlink(target))
+    if (fsync) await withCodes('sync', path, () => disk.syncFolder(dirname(target)))
+    return true
+  }
+
+  async function put(path: string, bytes: Uint8Array, like: Stats | undefined): Promise<FileStat | boolean> {
+    const target = absolute(path)
+    if (!(await putFile(disk, { path, target, bytes, like, fsync }))) return false
+    return toStat(path, await withCodes('look at', path, () => disk.lstat(target)))
+  }
 
   /** Removes what a killed write left behind, once nobody can be at it any more. */
   async function sweep(path: string): Promise<void> {
