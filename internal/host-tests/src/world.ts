@@ -14,6 +14,8 @@ import { expect } from 'vitest'
 export interface HostProviderOptions extends HttpOptions {
   readonly token: Token
   readonly apiUrl?: string | undefined
+  /** What becomes of labels that the repository does not have, on hosts where that can be said. */
+  readonly labels?: 'create' | 'require' | 'ignore' | undefined
 }
 
 /** A host, one repository there, and a provider in front of it. */

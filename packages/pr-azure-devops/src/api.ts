@@ -1,4 +1,11 @@
-import { itemsOf, readAnswer, refusalOf, type AnswerReader, type Fetch } from '@lg/pull-request/http'
+import {
+  itemsOf,
+  readAnswer,
+  readAnswers,
+  refusalOf,
+  type AnswerReader,
+  type Fetch,
+} from '@lg/pull-request/http'
 import { equalValues } from '@lg/runtime'
 import { typeOf } from './failure.ts'
 
@@ -88,7 +95,7 @@ export function pagesOf(
   let before: unknown
   return itemsOf(async () => {
     const query = { ...request.query, [names.top]: pageSize, [names.skip]: skip }
-    const items = readAnswer(await send({ ...request, query }), what).list('value')
+    const items = readAnswers(readAnswer(await send({ ...request, query }), what).value['value'], what)
     const first = items[0]?.value
     // A server that does not know the parameters gives the first page again.
     if (skip > 0 && equalValues(first, before)) return { items: [], more: false }

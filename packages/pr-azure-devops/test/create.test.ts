@@ -1,5 +1,5 @@
 import { failure } from '@lg/host-tests'
-import { createSkippingClock, type HostPull } from '@lg/test-kit'
+import type { HostPull } from '@lg/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createWorld, type World } from './world.ts'
 
@@ -280,39 +280,6 @@ describe('just after it was made', () => {
     expect(await provider.createPullRequest(spec)).toMatchObject({ number, action: 'updated', ignored: [] })
     expect((await provider.get({ repository, number })).autoMerge).toBe(true)
     expect(await provider.createPullRequest(spec)).toMatchObject({ action: 'unchanged' })
-  })
-
-  it('a list that does not show it yet is read again', async () => {
-    const { host, provider, providerWith } = world
-    const spec = await world.propose()
-    const { number } = await provider.createPullRequest(spec)
-    host.addFault({ type: 'stale' }, { times: 2, on: { method: 'GET', path: /pullrequests$/ } })
-    const clock = createSkippingClock({ longest: 30_000 })
-    expect(await providerWith({ clock }).createPullRequest(spec)).toMatchObject({
-      number,
-      action: 'unchanged',
-    })
-    expect(onlyPull().number).toBe(number)
-    expect(clock.waits).toEqual([500])
-  })
-
-  it('an answer that was lost does no harm', async () => {
-    const { host, provider, repository } = world
-    const spec = await world.propose({ labels: ['user/bot'] })
-    host.addFault({ type: 'cut', served: true }, { times: 1, on: { method: 'POST', path: /pullrequests$/ } })
-    const { number } = await provider.createPullRequest(spec)
-    expect((await provider.get({ repository, number })).labels).toEqual(['user/bot'])
-    expect(onlyPull().number).toBe(number)
-  })
-
-  it('a request that was lost is NETWORK', async () => {
-    const { host, provider } = world
-    const spec = await world.propose()
-    host.addFault({ type: 'cut', served: false }, { times: 1, on: { method: 'POST', path: /pullrequests$/ } })
-    expect(await failure(provider.createPullRequest(spec), 'NETWORK')).toMatchObject({
-      sent: true,
-      step: 'create',
-    })
   })
 
   it('a branch that goes away meanwhile is BRANCH_NOT_FOUND', async () => {

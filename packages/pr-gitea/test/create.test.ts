@@ -183,15 +183,6 @@ describe('a creation', () => {
     expect(clock.waits).toEqual([])
   })
 
-  it('whose answer was lost does no harm', async () => {
-    const { host, provider, repository } = world
-    const spec = await world.propose({ labels: ['user/bot'] })
-    host.addFault({ type: 'cut', served: true }, { times: 1, on: { method: 'POST', path: /pulls$/ } })
-    const { number } = await provider.createPullRequest(spec)
-    expect((await provider.get({ repository, number })).labels).toEqual(['user/bot'])
-    expect((await provider.list({ repository, state: 'all' })).pullRequests).toHaveLength(1)
-  })
-
   it('with a step that fails is INCOMPLETE, and the same call repairs it', async () => {
     const { host, provider, repository } = world
     const spec = await world.propose({ labels: ['new'], reviewers: ['bob'] })

@@ -269,39 +269,6 @@ describe('just after it was made', () => {
     })
     expect(await provider.createPullRequest(spec)).toMatchObject({ action: 'unchanged' })
   })
-
-  it('a list that does not show it yet is read again', async () => {
-    const { host, provider, providerWith, cars } = world
-    const spec = await world.propose()
-    const { number } = await provider.createPullRequest(spec)
-    host.addFault({ type: 'stale' }, { times: 2, on: { method: 'GET', path: /pulls$/ } })
-    const waiting = clock()
-    expect(await providerWith({ clock: waiting }).createPullRequest(spec)).toMatchObject({
-      number,
-      action: 'unchanged',
-    })
-    expect(cars.state.pulls).toHaveLength(1)
-    expect(waiting.waits).toEqual([500])
-  })
-
-  it('an answer that was lost does no harm', async () => {
-    const { host, provider, repository } = world
-    const spec = await world.propose({ labels: ['user/bot'] })
-    host.addFault({ type: 'cut', served: true }, { times: 1, on: { method: 'POST', path: /pulls$/ } })
-    const { number } = await provider.createPullRequest(spec)
-    expect((await provider.get({ repository, number })).labels).toEqual(['user/bot'])
-    expect((await provider.list({ repository, state: 'all' })).pullRequests).toHaveLength(1)
-  })
-
-  it('a request that was lost is NETWORK', async () => {
-    const { host, provider } = world
-    const spec = await world.propose()
-    host.addFault({ type: 'cut', served: false }, { times: 1, on: { method: 'POST', path: /pulls$/ } })
-    expect(await failure(provider.createPullRequest(spec), 'NETWORK')).toMatchObject({
-      sent: true,
-      step: 'create',
-    })
-  })
 })
 
 describe('people', () => {

@@ -139,20 +139,6 @@ describe('the head', () => {
 })
 
 describe('an open one', () => {
-  it('of the same branches that another run has just made is brought up to date', async () => {
-    const { host, provider, providerWith, cars } = world
-    const spec = await world.propose()
-    const { number } = await provider.createPullRequest(spec)
-    host.addFault({ type: 'stale' }, { times: 2, on: { method: 'GET', path: /merge_requests$/ } })
-    const waiting = clock()
-    expect(await providerWith({ clock: waiting }).createPullRequest(spec)).toMatchObject({
-      number,
-      action: 'unchanged',
-    })
-    expect(cars.state.pulls).toHaveLength(1)
-    expect(waiting.waits).toEqual([500])
-  })
-
   it('loses nobody when one is added or taken away', async () => {
     const { provider, repository, host } = world
     const { number } = await provider.createPullRequest(await world.propose({ assignees: ['alice', 'bob'] }))
@@ -309,15 +295,6 @@ describe('a carriage return', () => {
 })
 
 describe('an answer', () => {
-  it('that was lost does no harm', async () => {
-    const { host, provider, repository } = world
-    const spec = await world.propose({ labels: ['user/bot'] })
-    host.addFault({ type: 'cut', served: true }, { times: 1, on: { method: 'POST' } })
-    const { number } = await provider.createPullRequest(spec)
-    expect((await provider.get({ repository, number })).labels).toEqual(['user/bot'])
-    expect((await provider.list({ repository, state: 'all' })).pullRequests).toHaveLength(1)
-  })
-
   it('that another request has the lock is asked for again', async () => {
     const { host, providerWith } = world
     const body = { message: '409 Conflict: Failed to obtain a lock (Resource lock)' }

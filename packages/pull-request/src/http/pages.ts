@@ -14,7 +14,7 @@ const pageLimit = 10_000
  * All items of a list, page after page, as far as they are wanted. Pages are asked for by number, from 1, at the
  * address that the caller builds, so no link of an answer decides where a token goes.
  *
- * @throws {LgError} `BAD_ANSWER` for a list without end.
+ * @throws {LgError} `BAD_ANSWER` for a list without end, and for what is no list.
  * @example
  * ```ts
  * for await (const milestone of itemsOf((page) => readMilestones(page))) if (milestone.title === title) return milestone
@@ -25,6 +25,11 @@ export async function* itemsOf<Item>(
 ): AsyncGenerator<Item, void> {
   for (let number = 1; number <= pageLimit; number++) {
     const { items, more } = await readPage(number)
+    // Client libraries hand on what they got, whatever its type says; nothing at all is not an empty list.
+    if (!Array.isArray(items)) {
+      const reason = 'a list is missing or not as it should be'
+      throw httpErrors.create('BAD_ANSWER', `The host's answer: ${reason}`, { reason })
+    }
     yield* items
     if (!more) return
   }

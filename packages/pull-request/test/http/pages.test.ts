@@ -18,6 +18,15 @@ describe('a list of pages', () => {
     expect(read).toEqual([1, 2, 3, 1])
   })
 
+  it('that is none is BAD_ANSWER: nothing at all is not an empty list', async () => {
+    for (const items of ['', undefined, { number: 1 }] as unknown[]) {
+      const read = async (): Promise<void> => {
+        for await (const _ of itemsOf(async () => ({ items: items as readonly unknown[], more: false })));
+      }
+      await expect(read()).rejects.toMatchObject({ code: 'BAD_ANSWER' })
+    }
+  })
+
   it('without end ends', async () => {
     const endless = async (): Promise<void> => {
       for await (const _ of itemsOf(async () => ({ items: [], more: true })));
