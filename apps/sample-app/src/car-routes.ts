@@ -22,7 +22,8 @@ export function addCarRoutes(app: SampleRoutes, storage: Storage, random: Random
       spec: { engine: 'The best one', yearModel: '2008', brand: 'SAAB' },
     } as Car
     await storage.create(car)
-    return jsonAnswer(car, 201)
+    // As it is stored: with the time of its creation.
+    return jsonAnswer(await storage.get(storage.keyOf(car)), 201)
   })
 
   app.put('/plain/:name', async ({ req }) => {

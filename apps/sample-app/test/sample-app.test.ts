@@ -21,8 +21,10 @@ describe('sample-app', () => {
   it('says 404 for a car that is not there, and makes one', async () => {
     expect((await app.get('/plain/foo')).status).toBe(404)
     expect((await app.send('PUT', '/plain/foo')).status).toBe(404)
-    expect((await app.send('POST', '/plain/foo')).status).toBe(201)
-    expect((await app.get('/plain/foo')).json).toMatchObject({ kind: 'Car', spec: { brand: 'SAAB' } })
+    const made = await app.send('POST', '/plain/foo')
+    expect(made.status).toBe(201)
+    expect(made.json).toMatchObject({ kind: 'Car', spec: { brand: 'SAAB' } })
+    expect((await app.get('/plain/foo')).json).toEqual(made.json)
     expect(await tree.list()).toEqual([file])
   })
 
