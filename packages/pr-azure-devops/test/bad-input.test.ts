@@ -7,6 +7,7 @@ import { createWorld, type World } from './world.ts'
 const words: HostWords = {
   repository: '127.0.0.1/tfs/DefaultCollection/My Garage/cars',
   pulls: /\/pullrequests$/,
+  merge: { method: 'PATCH', path: /\/pullrequests\/\d+$/i },
   missingScope: "TF401027: You need the Git 'PullRequestContribute' permission",
   archived: 'is disabled',
   lostWithoutIssues: ['assignees', 'milestone'],

@@ -231,15 +231,6 @@ describe('a merge', () => {
     expect(clock.waits.slice(0, 2)).toEqual([250, 500])
   })
 
-  it('whose answer was lost is found to have happened', async () => {
-    const { provider, repository, host, cars } = world
-    const { number } = await provider.createPullRequest(await world.propose())
-    host.addFault({ type: 'cut', served: true }, { times: 1, on: { method: 'PATCH' } })
-    expect(isLgError(await thrownBy(provider.merge({ repository, number })), 'NETWORK')).toBe(true)
-    const { commit } = (await provider.merge({ repository, number })) as { commit?: string }
-    expect(commit).toBe((await cars.git.branches())['main'])
-  })
-
   it('is scheduled while policies are not met, and not twice', async () => {
     const { cars, provider, repository } = world
     cars.settings.requiredChecks = ['ci']

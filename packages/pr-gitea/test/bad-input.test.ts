@@ -8,6 +8,7 @@ import { createWorld, forgejo, type World } from './world.ts'
 const words: HostWords = {
   repository: '127.0.0.1/lg/cars',
   pulls: /\/pulls$/,
+  merge: { method: 'POST', path: /\/merge$/ },
   missingScope: 'token does not have at least one of required scope(s): [write:repository]',
   archived: 'lg/cars is archived',
   lostWithoutIssues: [],

@@ -109,16 +109,6 @@ describe('a merge', () => {
     expect(cars.state.pulls[0]?.state).toBe('open')
   })
 
-  it('whose answer was lost is found to have happened', async () => {
-    const { provider, repository, host, cars } = world
-    const { number } = await provider.createPullRequest(await world.propose())
-    host.addFault({ type: 'cut', served: true }, { times: 1, on: { method: 'POST', path: /merge$/ } })
-    const error = await provider.merge({ repository, number }).catch((thrown: unknown) => thrown)
-    expect(isLgError(error, 'NETWORK')).toBe(true)
-    const commit = (await cars.git.branches())['main']
-    expect(await provider.merge({ repository, number })).toEqual({ outcome: 'merged', commit })
-  })
-
   it('that somebody else was faster with has happened', async () => {
     const { provider, providerWith, repository, host, cars } = world
     const { number } = await provider.createPullRequest(await world.propose())

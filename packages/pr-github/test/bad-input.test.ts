@@ -6,6 +6,7 @@ import { createWorld, type World } from './world.ts'
 const words: HostWords = {
   repository: '127.0.0.1/lg/cars',
   pulls: /\/pulls$/,
+  merge: { method: 'PUT', path: /\/merge$/ },
   missingScope: 'Resource not accessible by personal access token',
   archived: 'archived',
   lostWithoutIssues: ['assignees', 'labels', 'milestone'],

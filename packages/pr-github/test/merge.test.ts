@@ -55,16 +55,6 @@ describe('a merge', () => {
     expect(clock.waits).toEqual([500, 1000, 500, 1000])
   })
 
-  it('whose answer was lost is found to have happened', async () => {
-    const { provider, repository, host, cars } = world
-    const { number } = await provider.createPullRequest(await world.propose())
-    host.addFault({ type: 'cut', served: true }, { times: 1, on: { method: 'PUT' } })
-    const error = await provider.merge({ repository, number }).catch((thrown: unknown) => thrown)
-    expect(isLgError(error, 'NETWORK')).toBe(true)
-    const commit = (await cars.git.branches())['main']
-    expect(await provider.merge({ repository, number })).toEqual({ outcome: 'merged', commit })
-  })
-
   it('is scheduled while checks are missing, and not twice', async () => {
     const { cars, provider, repository } = world
     cars.settings.requiredChecks = ['ci']

@@ -14,6 +14,7 @@ const insufficientScope = {
 const words: HostWords = {
   repository: '127.0.0.1/gitlab/lg/fleet/cars',
   pulls: /\/merge_requests$/,
+  merge: { method: 'PUT', path: /\/merge$/ },
   scopeFault: { type: 'status', status: 403, body: insufficientScope },
   missingScope: `insufficient_scope; ${insufficientScope.error_description}`,
   archived: '403 Forbidden',

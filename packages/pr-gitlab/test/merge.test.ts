@@ -1,7 +1,6 @@
 import { failure } from '@lg/host-tests'
 import { parseRepositoryReference } from '@lg/git'
 import type { MergeBlocker } from '@lg/pull-request'
-import { isLgError } from '@lg/runtime'
 import { createSkippingClock } from '@lg/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createWorld, type World } from './world.ts'
@@ -77,16 +76,6 @@ describe('a merge', () => {
     expect(await failure(provider.merge({ repository, number }), 'FORBIDDEN')).toMatchObject({
       reason: '401 Unauthorized',
     })
-  })
-
-  it('whose answer was lost is found to have happened', async () => {
-    const { provider, repository, host, cars } = world
-    const { number } = await provider.createPullRequest(await world.propose())
-    host.addFault({ type: 'cut', served: true }, { times: 1, on: { method: 'PUT' } })
-    const error = await provider.merge({ repository, number }).catch((thrown: unknown) => thrown)
-    expect(isLgError(error, 'NETWORK')).toBe(true)
-    const commit = (await cars.git.branches())['main']
-    expect(await provider.merge({ repository, number })).toEqual({ outcome: 'merged', commit })
   })
 
   it('whose head moves at the last moment is CONFLICT, with the new head', async () => {

@@ -110,6 +110,16 @@ export const retryCases = {
     expect((await provider.list({ repository, state: 'all' })).pullRequests).toMatchObject([{ number }])
   },
 
+  async 'fault/merge-cut-after'({ world, words, provider, fail }: BadInputScene) {
+    const { number } = await provider.createPullRequest(await world.propose())
+    const locator = { repository: world.repository, number }
+    world.host.addFault({ type: 'cut', served: true }, { times: 1, on: words.merge })
+    expect(await fail(provider.merge(locator), 'NETWORK')).toMatchObject({ sent: true, step: 'merge' })
+    // The same call again finds that it has happened, at once or a little later.
+    const result = await provider.merge(locator)
+    expect(result).toEqual({ outcome: 'merged', commit: (await world.cars.git.branches())['main'] })
+  },
+
   async 'fault/stale-after-write'({ world, words, provider, clock }: BadInputScene) {
     const spec = await world.propose()
     const { number } = await provider.createPullRequest(spec)

@@ -10,6 +10,8 @@ export interface HostWords {
   readonly repository: string
   /** Where pull requests are made and listed. */
   readonly pulls: RegExp
+  /** The request that merges. */
+  readonly merge: { readonly method: string; readonly path: RegExp }
   /** How the host answers a token without the scope. Default: as the fake does when the token may not write. */
   readonly scopeFault?: HostFault
   /** What FORBIDDEN tells of a token without the scope, and of an archived repository. */
