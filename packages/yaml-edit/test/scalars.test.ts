@@ -68,7 +68,7 @@ test('keys are strings, as in JSON', () => {
   })
 })
 
-test('__proto__ is a key like any other', () => {
+test('the name of a prototype is a key like any other', () => {
   const value = parseYaml('__proto__:\n  polluted: yes\nconstructor: 1\n') as object
   expect(Object.keys(value)).toEqual(['__proto__', 'constructor'])
   expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
