@@ -34,7 +34,7 @@ export async function checks(context: HostContext, number: number): Promise<Chec
   const policies = (await policiesOf(context, found)).flatMap(({ kind, name, status }): readonly Check[] => {
     // A policy that waits for a status says nothing more than the status does.
     if (kind !== 'build' && (kind !== 'status' || posted.has(name))) return []
-    return [{ name, state: policyStates[status] ?? 'failure' }]
+    return [{ name, state: policyStates.get(status) ?? 'failure' }]
   })
   const all = [...statuses, ...policies]
   return checksOf(head, all)
@@ -46,17 +46,17 @@ function nameOf(status: AnswerReader): string {
   return genre === '' ? context.text('name') : `${genre}/${context.text('name')}`
 }
 
-const statusStates: Readonly<Record<string, CheckState>> = {
-  pending: 'pending',
-  succeeded: 'success',
-  notApplicable: 'neutral',
-}
-const policyStates: Readonly<Record<string, CheckState>> = {
-  queued: 'pending',
-  running: 'pending',
-  approved: 'success',
-  notApplicable: 'neutral',
-}
+const statusStates: ReadonlyMap<string, CheckState> = new Map([
+  ['pending', 'pending'],
+  ['succeeded', 'success'],
+  ['notApplicable', 'neutral'],
+])
+const policyStates: ReadonlyMap<string, CheckState> = new Map([
+  ['queued', 'pending'],
+  ['running', 'pending'],
+  ['approved', 'success'],
+  ['notApplicable', 'neutral'],
+])
 
 /** `notSet` is what is left of one that was taken back. */
 function statusCheck(status: AnswerReader): readonly Check[] {
@@ -65,7 +65,7 @@ function statusCheck(status: AnswerReader): readonly Check[] {
   return [
     {
       name: nameOf(status),
-      state: statusStates[state] ?? 'failure',
+      state: statusStates.get(state) ?? 'failure',
       ...optional('url', status.optionalText('targetUrl')),
       ...optional('description', status.optionalText('description')),
     },

@@ -29,18 +29,18 @@ export async function checksAt({ api, target, call }: HostContext, head: Oid): P
   return checksOf(head, found)
 }
 
-const states: Readonly<Record<string, CheckState>> = {
-  pending: 'pending',
-  success: 'success',
-  warning: 'neutral',
-  skipped: 'neutral',
-}
+const states: ReadonlyMap<string, CheckState> = new Map([
+  ['pending', 'pending'],
+  ['success', 'success'],
+  ['warning', 'neutral'],
+  ['skipped', 'neutral'],
+])
 
 function toCheck(status: AnswerReader): Check {
   return {
     name: status.text('context'),
     // Not `state`, as at other hosts.
-    state: states[status.text('status')] ?? 'failure',
+    state: states.get(status.text('status')) ?? 'failure',
     ...optional('url', status.optionalText('target_url')),
     ...optional('description', status.optionalText('description')),
   }

@@ -305,6 +305,15 @@ describe('checks', () => {
     cars.state.checks.push({ commit, name: 'status-7', kind: 'status', state: 'failure' })
     expect((await provider.checks({ repository, number })).state).toBe('failure')
   })
+
+  it('of a state that nobody knows have failed, whatever it is called', async () => {
+    const { provider, repository, host } = world
+    const { number } = await provider.createPullRequest(await world.propose())
+    const body = [{ id: 1, context: 'odd', status: 'constructor' }]
+    host.addFault({ type: 'status', status: 200, body }, { on: { path: /statuses/ } })
+    const { checks, state } = await provider.checks({ repository, number })
+    expect([checks, state]).toEqual([[{ name: 'odd', state: 'failure' }], 'failure'])
+  })
 })
 
 describe('comments', () => {

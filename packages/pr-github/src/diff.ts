@@ -41,19 +41,19 @@ export async function diff(context: HostContext, number: number): Promise<PullRe
   return { from, to, files, truncated: files.length >= fileLimit }
 }
 
-const types: Readonly<Record<string, FileDiff['type']>> = {
-  added: 'added',
-  removed: 'deleted',
-  renamed: 'renamed',
-  copied: 'added',
-}
+const types: ReadonlyMap<string, FileDiff['type']> = new Map([
+  ['added', 'added'],
+  ['removed', 'deleted'],
+  ['renamed', 'renamed'],
+  ['copied', 'added'],
+])
 const emptyBlob =
   /^(?:e69de29bb2d1d6434b8b29ae775ad8c2e48c5391|473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813)$/
 
 function toFileDiff(file: AnswerReader): FileDiff {
   const path = file.text('filename')
   const previous = file.optionalText('previous_filename')
-  const type = types[file.text('status')] ?? 'modified'
+  const type = types.get(file.text('status')) ?? 'modified'
   const hunks = file.optionalText('patch')
   const changes = file.number('changes')
   const shape: FileDiff = {
