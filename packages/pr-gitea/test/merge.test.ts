@@ -310,7 +310,7 @@ describe('checks', () => {
     const { provider, repository, host } = world
     const { number } = await provider.createPullRequest(await world.propose())
     const body = [{ id: 1, context: 'odd', status: 'constructor' }]
-    host.addFault({ type: 'status', status: 200, body }, { on: { path: /statuses/ } })
+    host.addFault({ type: 'status', status: 200, body }, { times: 1, on: { path: /statuses/ } })
     const { checks, state } = await provider.checks({ repository, number })
     expect([checks, state]).toEqual([[{ name: 'odd', state: 'failure' }], 'failure'])
   })
