@@ -7,8 +7,8 @@ import { runtimeErrors } from './runtime-errors.ts'
  * `undefined` in a map leaves the entry out and in a list becomes `null`; `toJSON` is called.
  *
  * @param options.indent spaces per level; 0 (the default) puts everything on one line.
- * @throws {LgError} `NOT_SERIALIZABLE` with the path of what JSON cannot hold: a function, a symbol, NaN, an
- *   infinity, a cycle or more than 1000 levels.
+ * @throws {LgError} `NOT_SERIALIZABLE` with the path of what JSON cannot hold: a function, a symbol, a `Map` or
+ *   `Set`, NaN, an infinity, a cycle or more than 1000 levels.
  */
 export function stringifyJson(value: unknown, options: { readonly indent?: number } = {}): string {
   const unit = ' '.repeat(options.indent ?? 0)
@@ -60,6 +60,8 @@ export function stringifyJson(value: unknown, options: { readonly indent?: numbe
       const parts = item.map((entry, index) => at(index, entry, depth + 1) ?? 'null')
       return wrap('[', ']', parts, depth)
     }
+    // What they hold are no entries: it would be lost without a word.
+    if (item instanceof Map || item instanceof Set) fail(`it is a ${item.constructor.name}`)
     const parts: string[] = []
     for (const [name, entry] of Object.entries(item)) {
       const text = at(name, entry, depth + 1)

@@ -36,6 +36,8 @@ describe('stringifyJson', () => {
     [{ spec: { replicas: Number.NaN } }, ['spec', 'replicas'], 'NaN'],
     [{ items: [1, () => 1] }, ['items', 1], 'function'],
     [{ id: Symbol('x') }, ['id'], 'symbol'],
+    [{ spec: { ports: new Map([['http', 80]]) } }, ['spec', 'ports'], 'Map'],
+    [{ tags: new Set(['a']) }, ['tags'], 'Set'],
     [undefined, [], 'undefined'],
   ])('refuses %s and names the path', (value, path, reason) => {
     const error = thrownBy(() => stringifyJson(value))

@@ -58,9 +58,17 @@ describe('reconcileJson', () => {
     ],
     ['another kind of value', '{"a": [1]}', { a: 'x' }, '{"a": "x"}'],
     ['the root', '[1]', { a: 1 }, '{"a":1}'],
+    ['what has a JSON of its own', '{"a": 1}', { a: new Date(0) }, '{"a": "1970-01-01T00:00:00.000Z"}'],
   ])('%s', (_, text, value, expected) => {
     expect(reconcile(text, value)).toBe(expected)
   })
+
+  it.each([new Map([['a', 1]]), new Set([1]), () => 1, Number.NaN])(
+    'refuses %s, which JSON cannot hold',
+    (value) => {
+      expect(() => reconcile('{"a": {"b": 1}}', { a: { b: value } })).toThrow('Cannot write a.b as JSON')
+    },
+  )
 
   it('passes over strings of several megabytes', () => {
     const long = JSON.stringify('a\n"'.repeat(1_000_000))

@@ -1,4 +1,4 @@
-import { equalValues, isRecord, stringifyJson } from '@lg/runtime'
+import { equalValues, isRecord, parseJson, stringifyJson } from '@lg/runtime'
 import { readJsonTree, type JsonEntry, type JsonNode } from './json-tree.ts'
 
 interface Change {
@@ -13,12 +13,15 @@ interface Change {
  *
  * @param text known to be JSON, without repeated keys.
  * @param stored the value of `text`.
+ * @throws {LgError} `NOT_SERIALIZABLE` with the path of what JSON cannot hold.
  */
 export function reconcileJson(text: string, stored: unknown, value: unknown): string {
   const shift = text.startsWith('\ufeff') ? 1 : 0
   const body = text.slice(shift)
   const changes: Change[] = []
-  diff(body, readJsonTree(body), stored, value, changes)
+  // As JSON has it: `toJSON` called, and refused where something would be lost.
+  const wanted = parseJson(stringifyJson(value))
+  diff(body, readJsonTree(body), stored, wanted, changes)
   let result = ''
   let at = 0
   for (const change of changes) {
