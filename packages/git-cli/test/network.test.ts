@@ -1,12 +1,17 @@
-import { execFileSync } from 'node:child_process'
 import { createServer, request as forward } from 'node:http'
 import type { Server } from 'node:http'
-import { readFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createHttpsCredentials } from '@lg/git'
 import { createGitCli } from '@lg/git-cli'
-import { createGitHttpServer, createGitSpy, findProgram, watchProcesses } from '@lg/test-kit'
+import {
+  createCertificate,
+  createGitHttpServer,
+  createGitSpy,
+  findProgram,
+  watchProcesses,
+} from '@lg/test-kit'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { commit, createCars, createFolder, failure, openCars, write } from './fixture.ts'
 
@@ -108,22 +113,9 @@ describe('certificate authorities of ones own', () => {
   it.skipIf(openssl === undefined)('are trusted, and nobody else is', async () => {
     const root = await createFolder()
     await createCars(root)
-    const [key, cert] = [join(root, 'key.pem'), join(root, 'cert.pem')]
-    const kind = [
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-noenc',
-      '-days',
-      '1',
-    ]
-    const subject = ['-subj', '/CN=test', '-addext', 'subjectAltName=IP:127.0.0.1']
-    execFileSync(openssl ?? '', ['req', ...kind, ...subject, '-keyout', key, '-out', cert], {
-      stdio: 'ignore',
-    })
-    const tls = { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') }
+    const tls = await createCertificate()
+    const cert = join(root, 'cert.pem')
+    await writeFile(cert, tls.cert)
     const server = await createGitHttpServer({ root, tls })
     onTestFinished(() => server.close())
     const url = server.url('cars.git')

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createHttpsCredentials } from '@lg/git'
-import { createGitHttpServer, findProgram } from '@lg/test-kit'
+import { createCertificate, createGitHttpServer, findProgram } from '@lg/test-kit'
 import { expect, it, onTestFinished } from 'vitest'
 import { isBuilt } from './build.ts'
 import { createCars, createFolder, failure, openCars } from './fixture.ts'
@@ -22,20 +21,9 @@ it.skipIf(!isBuilt || openssl === undefined)(
   async () => {
     const root = await createFolder()
     await createCars(root)
-    const [key, cert] = [join(root, 'key.pem'), join(root, 'cert.pem')]
-    const subject = ['-subj', '/CN=test', '-addext', 'subjectAltName=DNS:localhost']
-    const kind = [
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-noenc',
-      '-days',
-      '1',
-    ]
-    execFileSync('openssl', ['req', ...kind, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' })
-    const tls = { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') }
+    const tls = await createCertificate()
+    const cert = join(root, 'cert.pem')
+    await writeFile(cert, tls.cert)
     const server = await createGitHttpServer({ root, tls, accounts: [{ user: 'bot', token: 'a token' }] })
     onTestFinished(() => server.close())
     const credentials = createHttpsCredentials({ username: 'bot', password: 'a token' })

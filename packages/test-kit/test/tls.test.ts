@@ -1,17 +1,20 @@
 import { expect, test } from 'vitest'
-import { createBareRepository, createGitHttpServer, createTree, findProgram } from '../src/index.ts'
-import { git, run } from './client.ts'
+import {
+  createBareRepository,
+  createCertificate,
+  createGitHttpServer,
+  createTree,
+  findProgram,
+} from '../src/index.ts'
+import { git } from './client.ts'
 
 const openssl = await findProgram('openssl')
 
 test.skipIf(openssl === undefined)('serves HTTPS to those who trust its certificate', async () => {
   const tree = await createTree()
-  const [key, cert] = [tree.path('key.pem'), tree.path('cert.pem')]
-  const subject = ['-subj', '/CN=test', '-addext', 'subjectAltName=IP:127.0.0.1']
-  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc', '-days', '1']
-  await run('openssl', ['req', ...kind, ...subject, '-keyout', key, '-out', cert])
+  const tls = await createCertificate()
+  const cert = await tree.write('cert.pem', tls.cert)
   await createBareRepository({ dir: tree.path('cars.git'), files: { a: '1' } })
-  const tls = { key: await tree.read('key.pem'), cert: await tree.read('cert.pem') }
   const server = await createGitHttpServer({ root: tree.dir, tls })
 
   expect(server.origin).toMatch(/^https:/)

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { createApi, failureOf, type Api } from './api.ts'
 import { createHttpFetch, httpErrors, parseBaseUrl } from '@lg/pull-request/http'
-import { createGitHttpServer, createTree, findProgram } from '@lg/test-kit'
+import { createCertificate, createGitHttpServer, createTree, findProgram } from '@lg/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 const openssl = await findProgram('openssl')
@@ -79,20 +77,7 @@ describe('a host', () => {
     'whose certificate is not trusted gets nothing, and the message says what to do',
     async () => {
       const tree = await createTree()
-      const kind = [
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-noenc',
-        '-days',
-        '1',
-      ]
-      const files = ['-keyout', tree.path('key.pem'), '-out', tree.path('cert.pem')]
-      const name = ['-subj', '/CN=test', '-addext', 'subjectAltName=IP:127.0.0.1']
-      await promisify(execFile)('openssl', ['req', ...kind, ...name, ...files])
-      const tls = { key: await tree.read('key.pem'), cert: await tree.read('cert.pem') }
+      const tls = await createCertificate()
       const server = await createGitHttpServer({ root: tree.dir, tls })
       const fetch = createHttpFetch({ baseUrl: server.origin, token: 'some-token' })
       const error = await failureOf(fetch(`${server.origin}/x`, { method: 'POST', body: '{}' }))

@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process'
 import { createServer, request as httpRequest, type RequestOptions } from 'node:http'
 import { createServer as createTlsServer, request as httpsRequest } from 'node:https'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { promisify } from 'node:util'
 import { createHttpFetch, type Fetch } from '@lg/pull-request/http'
-import { createFakeGitHub, createTree, findProgram } from '@lg/test-kit'
+import { createCertificate, createFakeGitHub, createTree, findProgram } from '@lg/test-kit'
 import { expect, it } from 'vitest'
 
-const openssl = findProgram('openssl')
+const openssl = await findProgram('openssl')
 
 /** A fetch on a client that knows more than the platform's: a CA, a proxy. */
 function fetchOver(
@@ -34,23 +32,9 @@ function fetchOver(
 it.skipIf(openssl === undefined)(
   'a fetch that trusts a CA of its own reaches a host with its certificate',
   async () => {
-    const tree = await createTree()
-    const made = [
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-noenc',
-      '-days',
-      '1',
-    ]
-    const files = ['-keyout', tree.path('key.pem'), '-out', tree.path('cert.pem')]
-    const name = ['-subj', '/CN=test', '-addext', 'subjectAltName=IP:127.0.0.1']
-    await promisify(execFile)('openssl', ['req', ...made, ...files, ...name])
+    const { key, cert: ca } = await createCertificate()
     const seen: (string | undefined)[] = []
-    const ca = await tree.read('cert.pem')
-    const server = createTlsServer({ key: await tree.read('key.pem'), cert: ca }, (request, response) => {
+    const server = createTlsServer({ key, cert: ca }, (request, response) => {
       seen.push(request.headers.authorization)
       response.setHeader('content-type', 'application/json')
       response.end('{"fine":true}')
@@ -67,7 +51,6 @@ it.skipIf(openssl === undefined)(
     expect(await (await fetch(`${baseUrl}/x`)).json()).toEqual({ fine: true })
     expect(seen).toEqual(['Bearer a-token'])
     server.close()
-    await tree.close()
   },
 )
 
