@@ -14,6 +14,9 @@ export interface ChildProgram {
   close(): Promise<void>
 }
 
+/** Where a bundled library finds its own binary packages, however the tests were started. */
+const binaries = fileURLToPath(new URL('../../../node_modules/.pnpm/node_modules', import.meta.url))
+
 /** @param source where the program is: `new URL('child/write-forever.ts', import.meta.url)`. */
 export async function createChildProgram(source: URL): Promise<ChildProgram> {
   const path = fileURLToPath(source)
@@ -34,7 +37,8 @@ export async function createChildProgram(source: URL): Promise<ChildProgram> {
   })
   const start: ChildProgram['start'] = (args, before = []) => {
     const [command = process.execPath, ...rest] = [...before, process.execPath, outfile, ...args]
-    return spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const env = { ...process.env, NODE_PATH: binaries }
+    return spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env })
   }
   return {
     start,
